@@ -1,0 +1,1 @@
+"""Where a plan meets a study: scores, statistics and verdicts become ledger rows."""

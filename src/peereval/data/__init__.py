@@ -1,0 +1,1 @@
+"""From a file to a Study: reading, checking and matching."""

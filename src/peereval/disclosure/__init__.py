@@ -1,0 +1,1 @@
+"""Small numbers: what may leave the evaluator's machine."""

@@ -1,0 +1,1 @@
+"""Questionnaires: scoring keys, their sources and grades."""

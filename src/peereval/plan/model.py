@@ -1,0 +1,175 @@
+"""The plan as a whole: what is evaluated, promised before the data are looked at."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+
+from peereval.errors import PlanError, did_you_mean
+from peereval.plan.outcome import OutcomeSpec
+from peereval.plan.refusals import plan_sentences, refuse_without_analysis
+from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+
+
+class Plan(BaseModel):
+    """What was promised: columns, waves, outcomes, families, smallest change, disclosure.
+
+    Read one with `Plan.from_file` or `Plan.from_toml`; both refuse unknown keys and name the
+    nearest known one.
+
+    Attributes
+    ----------
+    title, organisation : str
+        Printed on the report.
+    data : DataSpec
+        Columns and the rules for mess.
+    waves : WavesSpec
+        Waves in order.
+    report : ReportSpec
+        Disclosure and interval level.
+    outcomes : tuple of OutcomeSpec
+        In the plan's order, which the report keeps.
+    families : dict of str to tuple of str
+        Families of tests by outcome name; empty for the default of primaries and domains.
+
+    Examples
+    --------
+    >>> plan = Plan.from_toml('''
+    ... [data]
+    ... participant = "id"
+    ... wave = "wave"
+    ... [waves]
+    ... order = ["before", "after"]
+    ... [[outcome]]
+    ... name = "hope"
+    ... domain = "hope"
+    ... instrument = "hhi"
+    ... items = "hhi_{item}"
+    ... ''')
+    >>> plan.waves.contrast
+    'after - before'
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    title: str = "Evaluation of before-and-after questionnaires"
+    organisation: str = ""
+    data: DataSpec
+    waves: WavesSpec
+    report: ReportSpec = Field(default_factory=ReportSpec)
+    outcomes: tuple[OutcomeSpec, ...] = Field(alias="outcome", min_length=1)
+    families: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    _text: str = PrivateAttr(default="")
+
+    @property
+    def text(self) -> str:
+        """The TOML text the plan was read from; empty when it was built in Python."""
+        return self._text
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Plan:
+        names = [o.name for o in self.outcomes]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two outcomes are called '{name}'")
+        placed: set[str] = set()
+        for family, members in self.families.items():
+            for member in members:
+                if member not in names:
+                    raise ValueError(
+                        f"family '{family}' names outcome '{member}', which the plan does not "
+                        f"have; {did_you_mean(member, names)}"
+                    )
+                if member in placed:
+                    raise ValueError(f"outcome '{member}' stands in two families")
+                placed.add(member)
+        self._layout_fits()
+        return self
+
+    def _layout_fits(self) -> None:
+        columns = [c for o in self.outcomes for c in o.columns]
+        if self.data.layout == "wide":
+            if self.data.wave is not None:
+                raise ValueError("a wide file has no 'wave' column; waves stand in column names")
+            for column in columns:
+                if "{wave}" not in column:
+                    raise ValueError(
+                        f"in the wide layout '{column}' needs {{wave}} where the wave stands"
+                    )
+        else:
+            if self.data.wave is None:
+                raise ValueError("the long layout needs [data] wave, the column of the wave")
+            for column in columns:
+                if "{wave}" in column:
+                    raise ValueError(f"'{column}' holds {{wave}}, which is for the wide layout")
+
+    @classmethod
+    def from_toml(cls, text: str) -> Plan:
+        """Read a plan from TOML text.
+
+        Parameters
+        ----------
+        text : str
+            The plan.
+
+        Returns
+        -------
+        Plan
+
+        Raises
+        ------
+        PlanError
+            If the text is not TOML, or a key or value is not one the plan knows.
+        """
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as err:
+            raise PlanError(
+                f"The plan is not valid TOML: {err}.", fix="correct that line."
+            ) from err
+        refuse_without_analysis(table)
+        try:
+            plan = cls.model_validate(table)
+        except ValidationError as err:
+            raise PlanError(
+                "The plan cannot be used. " + " ".join(plan_sentences(err, cls))
+            ) from err
+        plan._text = text
+        return plan
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Plan:
+        """Read a plan from a UTF-8 TOML file.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Returns
+        -------
+        Plan
+
+        Raises
+        ------
+        PlanError
+            If the file cannot be read or is not a usable plan.
+        """
+        path = Path(path)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError as err:
+            raise PlanError(
+                f"There is no plan at '{path}'.", fix="make one with 'peereval init DATA'."
+            ) from err
+        except IsADirectoryError as err:
+            raise PlanError(f"'{path}' is a folder, not a plan.", fix="name the file.") from err
+        except UnicodeDecodeError as err:
+            raise PlanError(
+                f"'{path}' is not a text file in UTF-8.", fix="save it as UTF-8."
+            ) from err
+        except OSError as err:
+            raise PlanError(f"The plan '{path}' cannot be read: {err.strerror}.") from err
+        return cls.from_toml(text)

@@ -1,0 +1,109 @@
+"""One outcome of the plan: where its answers are and how they become a score."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from peereval.errors import did_you_mean
+from peereval.plan.tables import Name, Table
+from peereval.typing import Direction
+
+
+class OutcomeSpec(Table):
+    """One outcome: where its answers are and how they become a score.
+
+    Exactly one of three kinds: a named questionnaire (`instrument` with `items`, or with
+    `column` when its total is already there), the charity's own items (`items`, `range`,
+    `score`), or a column that is already a score (`column`).
+    """
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    label: str = ""
+    domain: Name
+    instrument: Name | None = None
+    subscale: Name | None = None
+    variant: Name | None = None
+    band_set: Name | None = None
+    items: Name | tuple[Name, ...] | None = None
+    column: Name | None = None
+    reverse: tuple[Name, ...] = ()
+    range: tuple[float, float] | None = None
+    score: Literal["sum", "mean"] | None = None
+    max_missing: int = Field(default=0, ge=0)
+    higher_is: Direction | None = None
+    primary: bool = False
+    smallest_change: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    method: Literal["JT", "GLN", "HLL", "EN", "NK", "HA", "Maassen"] | None = None
+    reliability: float | None = Field(default=None, gt=0, lt=1)
+    functional_mean: float | None = None
+    functional_sd: float | None = Field(default=None, gt=0)
+    norm_mean: float | None = None
+    norm_sd: float | None = Field(default=None, gt=0)
+    caseness: float | None = None
+
+    @property
+    def title(self) -> str:
+        """Label for readers; the machine name when the plan gives none."""
+        return self.label or self.name
+
+    @property
+    def bespoke(self) -> bool:
+        """Whether the outcome is built from the charity's own items."""
+        return self.items is not None and self.instrument is None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> OutcomeSpec:
+        if (self.items is None) == (self.column is None):
+            raise ValueError("give either 'items' or 'column'")
+        if self.range is not None and not self.range[0] < self.range[1]:
+            raise ValueError("'range' must run from the lowest to the highest possible value")
+        if isinstance(self.items, str) and "{item}" not in self.items:
+            raise ValueError("a pattern in 'items' needs {item}, or give a list of columns")
+        if self.instrument is None:
+            self._without_instrument()
+        else:
+            self._with_instrument()
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Column names or patterns the outcome is read from."""
+        if self.column is not None:
+            return (self.column,)
+        return (self.items,) if isinstance(self.items, str) else self.items or ()
+
+    def _without_instrument(self) -> None:
+        if self.higher_is is None:
+            raise ValueError('\'higher_is\' must say whether a high score is "better" or "worse"')
+        for key in ("subscale", "variant", "band_set"):
+            if getattr(self, key) is not None:
+                raise ValueError(f"'{key}' needs an 'instrument'")
+        if self.column is None:
+            self._own_items()
+            return
+        for key in ("reverse", "score", "max_missing"):
+            if key in self.model_fields_set:
+                raise ValueError(f"'{key}' goes with 'items', not with 'column'")
+
+    def _own_items(self) -> None:
+        if self.range is None:
+            raise ValueError("own items need a 'range', e.g. range = [1, 5]")
+        if self.score is None:
+            raise ValueError('own items need \'score\': "sum" or "mean"')
+        if isinstance(self.items, tuple):
+            if len(set(self.items)) != len(self.items):
+                raise ValueError("the same column stands twice in 'items'")
+            for item in self.reverse:
+                if item not in self.items:
+                    raise ValueError(
+                        f"'{item}' in 'reverse' is not in 'items'; {did_you_mean(item, self.items)}"
+                    )
+
+    def _with_instrument(self) -> None:
+        for key in ("reverse", "score", "max_missing", "range"):
+            if key in self.model_fields_set:
+                raise ValueError(f"'{key}' comes from the questionnaire '{self.instrument}'")
+        if self.column is not None and self.variant is not None:
+            raise ValueError("'variant' says how items are scored; 'column' is already scored")

@@ -1,0 +1,128 @@
+"""The plan's tables about the file, the waves and the report."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from peereval.errors import did_you_mean
+
+Name = Annotated[str, Field(min_length=1)]
+IdRule = Literal["exact", "trim"]
+DuplicateRule = Literal["refuse", "first", "last", "most_complete"]
+OutOfRangeRule = Literal["refuse", "missing"]
+DisclosureProfile = Literal["charity", "nhs_mhsds", "nhs_hes", "ons", "none"]
+Length = Literal["summary", "full", "technical"]
+
+
+class Table(BaseModel):
+    """A table of the plan: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+class DataSpec(Table):
+    """Which columns of the file hold what, and the rule for each kind of mess.
+
+    Attributes
+    ----------
+    layout : {"long", "wide"}
+        One row per person and wave, or one row per person.
+    participant, wave, region, group : str or None
+        Column names.
+    unmatched : bool
+        True when there are no IDs, or none to be trusted: unpaired analysis only.
+    ids : {"exact", "trim"}
+        Whether case and spaces count in an ID.
+    missing : tuple of str
+        Codes that mean "no answer"; an empty cell always does.
+    duplicates : {"refuse", "first", "last", "most_complete"}
+        What to do with two rows for one person and wave.
+    out_of_range : {"refuse", "missing"}
+        What to do with a value the scale cannot take.
+    """
+
+    layout: Literal["long", "wide"] = "long"
+    participant: Name | None = None
+    wave: Name | None = None
+    region: Name | None = None
+    group: Name | None = None
+    unmatched: bool = False
+    ids: IdRule = "exact"
+    missing: tuple[str, ...] = ()
+    duplicates: DuplicateRule = "refuse"
+    out_of_range: OutOfRangeRule = "refuse"
+
+    @property
+    def ids_stated(self) -> bool:
+        """Whether the plan itself says how IDs are compared."""
+        return "ids" in self.model_fields_set
+
+
+class WavesSpec(Table):
+    """The waves in their order in time; waves are named, never sorted.
+
+    Attributes
+    ----------
+    order : tuple of str
+        Labels as they stand in the data, first to last.
+    after : str or None
+        The wave compared with the first; the last of `order` when not given.
+    suffix : dict of str to str
+        Wide layout: the text that stands for a wave's label in column names.
+    """
+
+    order: tuple[Name, ...] = Field(min_length=2)
+    after: Name | None = None
+    suffix: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> WavesSpec:
+        if len(set(self.order)) != len(self.order):
+            raise ValueError("the same wave stands twice in 'order'")
+        for wave in (*self.suffix, *([self.after] if self.after else [])):
+            if wave not in self.order:
+                raise ValueError(
+                    f"wave '{wave}' is not in 'order'; {did_you_mean(wave, self.order)}"
+                )
+        if self.after == self.order[0]:
+            raise ValueError(f"'after' is '{self.after}', which is the first wave, the 'before'")
+        return self
+
+    @property
+    def first(self) -> str:
+        """Label of the wave that is "before"."""
+        return self.order[0]
+
+    @property
+    def last(self) -> str:
+        """Label of the wave that is "after"."""
+        return self.after or self.order[-1]
+
+    @property
+    def contrast(self) -> str:
+        """How the change is labelled in the ledger: later minus earlier."""
+        return f"{self.last} - {self.first}"
+
+    def in_column(self, wave: str) -> str:
+        """Text that stands for `wave` in the column names of a wide file."""
+        return self.suffix.get(wave, wave)
+
+
+class ReportSpec(Table):
+    """How the report is printed; none of it changes a verdict.
+
+    Attributes
+    ----------
+    disclosure : str
+        Small-number profile.
+    ci_level : float
+        Level of the intervals printed, between 0.5 and 0.999.
+    length : {"summary", "full", "technical"}
+        How much of the report is written.
+    """
+
+    disclosure: DisclosureProfile = "charity"
+    ci_level: float = Field(default=0.95, ge=0.5, le=0.999)
+    length: Length = "full"

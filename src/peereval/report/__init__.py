@@ -1,0 +1,1 @@
+"""The report: composed once as a document, then rendered."""

@@ -1,0 +1,1 @@
+"""Statistics of change: arrays in, frozen results out."""
