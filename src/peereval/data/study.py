@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +38,36 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One column of answers, and what it may hold.
+
+    Attributes
+    ----------
+    name : str
+        Its column in `Study.answers`: the column of the file, without the wave.
+    columns : mapping of str to str
+        Column of the file for each wave; empty for a filler item that was not asked.
+    number : int or None
+        Place on the form, or the number in the column name; None where there is none.
+    low, high : float
+        Smallest and largest possible value; infinite where the plan gives none.
+    whole : bool
+        Whether only whole numbers are possible.
+    reverse : bool
+        Whether the plan says that it is scored the other way round. Always False for a
+        named questionnaire, whose own key says so.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    number: int | None = None
+    low: float = -math.inf
+    high: float = math.inf
+    whole: bool = False
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Study:
     """Tidy data of one evaluation, with an account of every input row.
 
@@ -48,15 +79,22 @@ class Study:
         Which file it was.
     rows : pandas.DataFrame
         One row per person and wave: ``participant, wave, region, group`` (text; region and
-        group NaN where not given) and ``row``, the row number in the file.
+        group NaN where not given) and ``row``, the row number in the file. Sorted by
+        participant (as text; by row when unmatched), then by wave in the plan's order.
     answers : mapping of str to pandas.DataFrame
         Per outcome of the plan, one numeric column per item (or the one column already
-        scored), rows as in `rows`, NaN where there is no answer.
+        scored), rows as in `rows`, NaN where there is no answer. A named questionnaire has
+        all its items in form order; a filler item that was not asked is NaN throughout.
     account : pandas.DataFrame
         One row per input row, in file order: ``row`` (as a spreadsheet numbers it), ``used``
         (bool) and ``reason`` (text; empty when used).
     findings : tuple of Finding
         What was found wrong or done by rule while reading, checking and matching.
+    matched : bool
+        Whether rows of one person are known to belong together. When False every row has an
+        artificial participant of its own, and only unpaired analysis is possible.
+    items : mapping of str to tuple of Item
+        Per outcome, the columns of its `answers`, in the same order.
 
     Notes
     -----
@@ -69,6 +107,8 @@ class Study:
     answers: Mapping[str, pd.DataFrame]
     account: pd.DataFrame
     findings: tuple[Finding, ...]
+    matched: bool = True
+    items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -77,5 +117,15 @@ class Study:
 
     @property
     def n_people(self) -> int:
-        """Number of different people in the rows used."""
+        """Number of different people in the rows used; of rows when unmatched."""
         return int(self.rows["participant"].nunique())
+
+    @property
+    def n_rows_used(self) -> int:
+        """Number of input rows that were used."""
+        return int(self.account["used"].sum())
+
+    @property
+    def n_rows_left_out(self) -> int:
+        """Number of input rows that were left out, each with its reason in `account`."""
+        return len(self.account) - self.n_rows_used

@@ -21,8 +21,8 @@ class Plan(BaseModel):
 
     Attributes
     ----------
-    title, organisation : str
-        Printed on the report.
+    title, organisation, notice : str
+        Printed on the report; the notice stands on every page.
     data : DataSpec
         Columns and the rules for mess.
     waves : WavesSpec
@@ -56,6 +56,7 @@ class Plan(BaseModel):
 
     title: str = "Evaluation of before-and-after questionnaires"
     organisation: str = ""
+    notice: str = ""
     data: DataSpec
     waves: WavesSpec
     report: ReportSpec = Field(default_factory=ReportSpec)

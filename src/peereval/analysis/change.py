@@ -1,0 +1,177 @@
+"""Scores, paired change, effect sizes and equivalence of one outcome in one group."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peereval.results.estimate import Estimate, NotEstimated
+from peereval.results.ledger import LedgerRow, estimate_row
+from peereval.stats import paired_change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peereval.analysis.pairs import PairTable
+    from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.typing import FloatVector
+
+# Which part of the ledger each statistic of the paired analysis belongs to.
+ANALYSIS_OF = {
+    "mean_pre": "paired",
+    "mean_post": "paired",
+    "sd_pre": "paired",
+    "sd_post": "paired",
+    "correlation": "paired",
+    "sd_change": "paired",
+    "mean_change": "paired",
+    "d_z": "effect_size",
+    "g_z": "effect_size",
+    "d_av": "effect_size",
+    "g_av": "effect_size",
+    "d_rm": "effect_size",
+    "d_pre": "effect_size",
+    "wilcoxon": "rank",
+    "wilcoxon_pratt": "rank",
+    "hodges_lehmann": "rank",
+    "rank_biserial": "rank",
+    "sign_test": "rank",
+    "tost_low": "equivalence",
+    "tost_high": "equivalence",
+    "equivalence": "equivalence",
+    "smallest_bounds": "equivalence",
+    "bayes_factor": "bayes_factor",
+}
+_WITHOUT_CONTRAST = {"mean_pre", "mean_post", "sd_pre", "sd_post"}
+
+
+def score_rows(
+    outcome: OutcomeFacts, pairs: PairTable, facts: EvaluationFacts, group: str
+) -> Iterator[LedgerRow]:
+    """Everyone with a score at each wave, whether or not they have the other one."""
+    before, after = pairs.scores(outcome.name, group)
+    for wave, statistic, scores in (
+        (facts.first_wave, "n_pre", before),
+        (facts.last_wave, "n_post", after),
+    ):
+        scored = scores[np.isfinite(scores)]
+        base = {
+            "outcome": outcome.name,
+            "domain": outcome.domain,
+            "group": group,
+            "analysis": "scores",
+        }
+        yield LedgerRow(
+            **base, statistic=statistic, value=float(scored.size), unit="people", n=scored.size
+        )
+        yield from _spread(scored, wave, base)
+        yield from _ends(scored, wave, base, outcome)
+
+
+def _spread(scored: FloatVector, wave: str, base: dict[str, str]) -> Iterator[LedgerRow]:
+    """Mean and SD of everyone with a score at a wave."""
+    for name, needed, value in (
+        ("mean", 1, lambda: float(scored.mean())),
+        ("sd", 2, lambda: float(scored.std(ddof=1))),
+    ):
+        enough = scored.size >= needed
+        yield LedgerRow(
+            **base,
+            statistic=name,
+            level=wave,
+            value=value() if enough else math.nan,
+            unit="scale points",
+            n=scored.size,
+            method="everyone with a score at this wave",
+            note="" if enough else "not_estimated:too_few_scores",
+        )
+
+
+def _ends(
+    scored: FloatVector, wave: str, base: dict[str, str], outcome: OutcomeFacts
+) -> Iterator[LedgerRow]:
+    """People at the lowest and at the highest possible score."""
+    for name, end in (("at_lowest", outcome.score_low), ("at_highest", outcome.score_high)):
+        if end is not None:
+            yield LedgerRow(
+                **base,
+                statistic=name,
+                level=wave,
+                value=float(np.isclose(scored, end).sum()),
+                unit="people",
+                n=scored.size,
+                method="people at the end of the scale",
+            )
+
+
+def paired_rows(
+    outcome: OutcomeFacts,
+    pairs: PairTable,
+    facts: EvaluationFacts,
+    group: str,
+    smallest_change: float | None,
+) -> Iterator[LedgerRow]:
+    """Every statistic of the paired analysis of one outcome in one group.
+
+    Parameters
+    ----------
+    outcome, facts : OutcomeFacts, EvaluationFacts
+        What is analysed.
+    pairs : PairTable
+        Scores before and after.
+    group : str
+        ``"all"`` or ``"region=NAME"``.
+    smallest_change : float or None
+        Bounds of the equivalence test, in scale points on either side of zero.
+
+    Yields
+    ------
+    LedgerRow
+    """
+    before, after = pairs.scores(outcome.name, group)
+    bounds = None if smallest_change is None else (-smallest_change, smallest_change)
+    change = paired_change(before, after, ci_level=facts.ci_level, equivalence=bounds)
+    n_people = int((np.isfinite(before) | np.isfinite(after)).sum())
+    yield LedgerRow(
+        outcome=outcome.name,
+        domain=outcome.domain,
+        group=group,
+        analysis="paired",
+        statistic="n_pairs",
+        value=float(change.n_pairs),
+        unit="people",
+        n=change.n_pairs,
+        n_excluded=n_people - change.n_pairs,
+        method="people with a score at both waves",
+    )
+    if bounds is None:
+        yield _row(
+            NotEstimated(name="equivalence", reason="no_smallest_change", n=change.n_pairs),
+            outcome,
+            facts,
+            group,
+            n_people,
+        )
+    for estimate in change.estimates:
+        yield _row(estimate, outcome, facts, group, n_people)
+
+
+def _row(
+    estimate: Estimate | NotEstimated,
+    outcome: OutcomeFacts,
+    facts: EvaluationFacts,
+    group: str,
+    n_people: int,
+) -> LedgerRow:
+    """The ledger row of one statistic of the paired analysis."""
+    return estimate_row(
+        estimate,
+        outcome=outcome.name,
+        domain=outcome.domain,
+        group=group,
+        analysis=ANALYSIS_OF[estimate.name],
+        contrast="" if estimate.name in _WITHOUT_CONTRAST else facts.contrast,
+        n_excluded=n_people - estimate.n,
+    )

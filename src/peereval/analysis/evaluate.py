@@ -1,0 +1,278 @@
+"""Where a plan meets a study: from scores to a ledger and the report made of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from peereval.analysis.change import paired_rows, score_rows
+from peereval.analysis.flow import people_flow, row_account
+from peereval.analysis.individuals import distribution_rows, individual_rows
+from peereval.analysis.pairs import PairTable, pair_table
+from peereval.analysis.regions import mixed_rows
+from peereval.analysis.score_outcomes import ScoredStudy, score_outcomes
+from peereval.analysis.verdicts import judge, smallest_change_of, verdict_rows
+from peereval.disclosure.suppress import disclose
+from peereval.errors import DataError
+from peereval.results.facts import EvaluationFacts
+from peereval.results.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from peereval.data.study import Study
+    from peereval.results.facts import OutcomeFacts
+    from peereval.results.ledger import LedgerRow
+    from peereval.stats.verdict import SmallestChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What was found, ready to be shown.
+
+    Attributes
+    ----------
+    facts : EvaluationFacts
+        The plan's facts and what was found in the data.
+    rows : Ledger
+        Every number, nothing hidden: for the evaluator.
+    """
+
+    facts: EvaluationFacts
+    rows: Ledger
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Every number, one row each, nothing hidden: for the evaluator's own eyes."""
+        return self.rows.frame()
+
+    @property
+    def disclosed(self) -> Ledger:
+        """The ledger as the plan's disclosure profile lets it be shown."""
+        return disclose(self.rows, self.facts.disclosure)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per outcome: n, change, interval, p, smallest change that matters, verdict."""
+        import pandas as pd
+
+        return pd.DataFrame([self._outcome(o) for o in self.facts.outcomes])
+
+    def _outcome(self, outcome: OutcomeFacts) -> dict[str, object]:
+        """One row of `outcomes`."""
+        verdict = self.rows.only(
+            outcome=outcome.name, group="all", analysis="verdict", statistic="verdict"
+        )
+        smallest = self.rows.get(outcome.name, "smallest_change", analysis="verdict")
+        return {
+            "outcome": outcome.name,
+            "label": outcome.label,
+            "domain": outcome.domain,
+            "n": verdict.n if verdict else 0,
+            "change": verdict.value if verdict else math.nan,
+            "ci_low": verdict.ci_low if verdict else math.nan,
+            "ci_high": verdict.ci_high if verdict else math.nan,
+            "p_value": verdict.p_value if verdict else math.nan,
+            "smallest_change": smallest.value if smallest else math.nan,
+            "verdict": verdict.level if verdict else "not_estimated",
+            "exploratory": bool(verdict and "exploratory" in verdict.notes),
+        }
+
+    def figure(self, name: str) -> Figure:
+        """Draw a figure under the plan's disclosure profile.
+
+        Parameters
+        ----------
+        name : {"flow", "change", "regions", "individuals"}
+            Which figure.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        FigureError
+            If there is no such figure, or this evaluation has nothing to show in it.
+        """
+        from peereval.figures import FigureError, draw
+
+        picture = draw(name, self.disclosed, self.facts)
+        if picture is None:
+            raise FigureError(f"This evaluation has nothing to show in the figure '{name}'.")
+        return picture.figure
+
+    def write_report(self, path: str | Path, *, length: str | None = None) -> None:
+        """Write the report as one HTML file.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file name that ends in ``.html``.
+        length : {"summary", "full", "technical"}, optional
+            How much of it; the plan's length by default.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written, or its ending is not known.
+        """
+        from peereval.report.bundle import write_report
+
+        write_report(self.disclosed, self.facts, path, length=length)
+
+    def write_folder(
+        self, folder: str | Path, *, length: str | None = None, raw_ledger: bool = False
+    ) -> None:
+        """Write ``report.html``, ``ledger.csv``, ``manifest.json`` and ``figures/``.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Where they go; it holds the old report or the new one, never a mix.
+        length : {"summary", "full", "technical"}, optional
+            How much of the report; the plan's length by default.
+        raw_ledger : bool, default False
+            Write the ledger with nothing hidden.
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be written or holds files of others.
+        """
+        from peereval.report.bundle import write_bundle
+
+        ledger = self.rows if raw_ledger else self.disclosed
+        write_bundle(self.disclosed, self.facts, folder, length=length, ledger_file=ledger)
+
+    def _repr_html_(self) -> str:
+        """The table of outcomes, for notebooks."""
+        return self.outcomes.to_html(index=False, escape=True, float_format="{:.3g}".format)
+
+
+def evaluate(study: Study) -> Evaluation:
+    """Evaluate a study as its plan says.
+
+    Parameters
+    ----------
+    study : Study
+        What `read_study` returned.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    DataError
+        If nobody has a score at both waves in any outcome, so that no change can be shown.
+    InstrumentError
+        If a questionnaire has no key.
+    """
+    scored = score_outcomes(study)
+    pairs = pair_table(scored)
+    _refuse_nothing_to_compare(study, pairs)
+    facts = _facts(study, scored)
+    rows: list[LedgerRow] = [*row_account(study), *people_flow(scored, pairs, facts.groups)]
+    smallest = {o.name: smallest_change_of(o, pairs) for o in scored.outcomes}
+    by_outcome = {
+        o.name: list(_outcome_rows(o, scored, pairs, facts, smallest[o.name]))
+        for o in scored.outcomes
+    }
+    verdicts = verdict_rows(
+        [judge(o, pairs, g, smallest[o.name]) for o in scored.outcomes for g in facts.groups],
+        {name: _equivalence_p(rows_) for name, rows_ in by_outcome.items()},
+        smallest,
+        facts,
+        study.plan.families,
+    )
+    for outcome in scored.outcomes:
+        rows += by_outcome[outcome.name] + verdicts[outcome.name]
+    return Evaluation(facts=facts, rows=Ledger(rows))
+
+
+def _outcome_rows(
+    outcome: OutcomeFacts,
+    scored: ScoredStudy,
+    pairs: PairTable,
+    facts: EvaluationFacts,
+    smallest: SmallestChange | None,
+) -> Iterable[LedgerRow]:
+    """Every row of one outcome but its verdicts."""
+    bound = None if smallest is None else smallest.value
+    for group in facts.groups:
+        yield from score_rows(outcome, pairs, facts, group)
+        yield from paired_rows(outcome, pairs, facts, group, bound)
+        yield from individual_rows(outcome, pairs, facts, group)
+    yield from mixed_rows(outcome, scored, pairs, facts)
+    yield from distribution_rows(outcome, pairs, facts)
+
+
+def _equivalence_p(rows: Iterable[LedgerRow]) -> float:
+    """The p-value of the equivalence test for everyone."""
+    found = (r.p_value for r in rows if r.group == "all" and r.statistic == "equivalence")
+    return next(found, math.nan)
+
+
+def _refuse_nothing_to_compare(study: Study, pairs: PairTable) -> None:
+    """Refuse a study in which no outcome has a single pair of scores."""
+    waves = study.plan.waves
+    both = pairs.before.notna() & pairs.after.notna()
+    if not study.matched or bool(both.to_numpy().any()):
+        return
+    raise DataError(
+        f"Nobody has a score at both '{waves.first}' and '{waves.last}' in any outcome, so no "
+        f"change can be shown. There are {len(pairs.before)} people, "
+        f"{int(pairs.at_first.sum())} at '{waves.first}' and {int(pairs.at_last.sum())} at "
+        f"'{waves.last}'.",
+        expected="people whose IDs are the same at both waves, with enough answers to score",
+        fix="check the IDs and the wave labels with 'peereval check', or set ids = \"trim\".",
+    )
+
+
+def _facts(study: Study, scored: ScoredStudy) -> EvaluationFacts:
+    """The plan's facts and findings, as the report knows them."""
+    plan = study.plan
+    return EvaluationFacts(
+        title=plan.title,
+        organisation=plan.organisation,
+        notice=plan.notice,
+        outcomes=scored.outcomes,
+        regions=study.regions,
+        first_wave=plan.waves.first,
+        last_wave=plan.waves.last,
+        ci_level=plan.report.ci_level,
+        disclosure=plan.report.disclosure,
+        length=plan.report.length,
+        matched=study.matched,
+        findings=(*study.findings, *scored.findings),
+        source_name=study.source.name,
+        source_sha256=study.source.sha256,
+        source_format=study.source.format,
+        rules=_rules(study),
+        plan_text=plan.text,
+    )
+
+
+def _rules(study: Study) -> tuple[tuple[str, str], ...]:
+    """The plan's rules for mess, in words."""
+    data = study.plan.data
+    ids = {"exact": "compared exactly", "trim": "compared without case and spaces"}
+    duplicates = {
+        "refuse": "refused",
+        "first": "the first row is used",
+        "last": "the last row is used",
+        "most_complete": "the row with the most answers is used",
+    }
+    values = {"refuse": "refused", "missing": "counted as no answer"}
+    return (
+        ("IDs", ids[data.ids] if data.participant else "none"),
+        ("Codes for no answer", ", ".join(data.missing) or "empty cells only"),
+        ("Two rows for one person and wave", duplicates[data.duplicates]),
+        ("Values a scale cannot take", values[data.out_of_range]),
+    )

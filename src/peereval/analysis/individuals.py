@@ -1,0 +1,117 @@
+"""How single people changed: counts by reliable change, and before against after in classes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peereval.results.ledger import LedgerRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peereval.analysis.pairs import PairTable
+    from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.typing import FloatVector
+
+CATEGORIES = ("improved", "unchanged", "deteriorated")
+_CLASSES = 6
+
+
+def individual_rows(
+    outcome: OutcomeFacts, pairs: PairTable, facts: EvaluationFacts, group: str
+) -> Iterator[LedgerRow]:
+    """People reliably improved, unchanged and deteriorated, where a published threshold exists.
+
+    A change counts when it is at least the threshold (``>=``), as NHS England counts it.
+
+    Yields
+    ------
+    LedgerRow
+        One per category; none for a measure without a threshold.
+    """
+    threshold = outcome.reliable_change
+    if threshold is None:
+        return
+    before, after = pairs.scores(outcome.name, group)
+    change = (after - before)[np.isfinite(after - before)] * outcome.good
+    # Prorated scores carry rounding noise; a change of exactly the threshold must count.
+    reach = threshold - 1e-9
+    counts = {
+        "improved": int((change >= reach).sum()),
+        "deteriorated": int((change <= -reach).sum()),
+    }
+    counts["unchanged"] = change.size - counts["improved"] - counts["deteriorated"]
+    for category in CATEGORIES:
+        yield LedgerRow(
+            outcome=outcome.name,
+            domain=outcome.domain,
+            group=group,
+            analysis="individual_change",
+            statistic="people",
+            contrast=facts.contrast,
+            level=category,
+            value=float(counts[category]),
+            unit="people",
+            n=change.size,
+            n_excluded=before.size - change.size,
+            method=f"reliable change: at least {threshold:g} points either way (>=)",
+            source=outcome.reliable_change_source,
+        )
+
+
+def distribution_rows(
+    outcome: OutcomeFacts, pairs: PairTable, facts: EvaluationFacts
+) -> Iterator[LedgerRow]:
+    """People in each class of score before and after, never a single person's scores.
+
+    The level of a row holds the class limits: ``"0 to 5 | 5 to 10"``, before and after;
+    a class holds its lower limit and not its upper one, the last class holds both.
+
+    Yields
+    ------
+    LedgerRow
+        One per pair of classes that holds anyone.
+    """
+    before, after = pairs.scores(outcome.name, "all")
+    both = np.isfinite(before) & np.isfinite(after)
+    if not both.any():
+        return
+    edges = class_edges(outcome, np.concatenate([before[both], after[both]]))
+    counts, _, _ = np.histogram2d(before[both], after[both], bins=[edges, edges])
+    names = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
+    for i, j in zip(*np.nonzero(counts), strict=True):
+        yield LedgerRow(
+            outcome=outcome.name,
+            domain=outcome.domain,
+            group="all",
+            analysis="distribution",
+            statistic="people",
+            contrast=facts.contrast,
+            level=f"{names[i]} | {names[j]}",
+            value=float(counts[i, j]),
+            unit="people",
+            n=int(counts[i, j]),
+            method="people by class of score before and after",
+        )
+
+
+def class_edges(outcome: OutcomeFacts, scores: FloatVector) -> FloatVector:
+    """Limits of at most six classes of equal, round width over the possible scores.
+
+    Where the plan gives no range, over the scores found.
+    """
+    low = float(scores.min()) if outcome.score_low is None else outcome.score_low
+    high = float(scores.max()) if outcome.score_high is None else outcome.score_high
+    if high <= low:
+        high = low + 1.0
+    step = _step((high - low) / _CLASSES)
+    return low + step * np.arange(np.ceil((high - low) / step - 1e-9) + 1)
+
+
+def _step(wanted: float) -> float:
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `wanted`."""
+    power = 10.0 ** np.floor(np.log10(wanted))
+    return float(next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= wanted - 1e-12))

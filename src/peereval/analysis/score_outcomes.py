@@ -1,0 +1,243 @@
+"""From answers to scores: every outcome of the plan, by its questionnaire or its own rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peereval import instruments
+from peereval.notes import Finding
+from peereval.results.facts import OutcomeFacts
+from peereval.results.format import plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peereval.data.study import Study
+    from peereval.instruments import Instrument
+    from peereval.plan import OutcomeSpec, Plan
+    from peereval.typing import FloatVector
+
+_TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredStudy:
+    """Scores of every outcome, one row per person and wave.
+
+    Attributes
+    ----------
+    plan : Plan
+        What was promised.
+    rows : pandas.DataFrame
+        ``participant, wave, region, group``, as in the study.
+    scores : pandas.DataFrame
+        One column per outcome in scale points, rows as in `rows`, NaN where there is no score.
+    outcomes : tuple of OutcomeFacts
+        In the plan's order.
+    findings : tuple of Finding
+        What scoring showed: unconfirmed keys, scores filled by a missing-item rule.
+    matched : bool
+        Whether rows of one person belong together.
+    """
+
+    plan: Plan
+    rows: pd.DataFrame
+    scores: pd.DataFrame
+    outcomes: tuple[OutcomeFacts, ...]
+    findings: tuple[Finding, ...]
+    matched: bool
+
+
+def score_outcomes(study: Study) -> ScoredStudy:
+    """Score every outcome of a study.
+
+    Parameters
+    ----------
+    study : Study
+        Checked answers.
+
+    Returns
+    -------
+    ScoredStudy
+
+    Raises
+    ------
+    InstrumentError
+        If a questionnaire has no key, or no score of the kind the plan asks for.
+    """
+    import pandas as pd
+
+    columns: dict[str, FloatVector] = {}
+    facts, findings = [], []
+    for spec in study.plan.outcomes:
+        if spec.items is None:
+            instrument = instruments.get(spec.instrument) if spec.instrument else None
+            columns[spec.name] = study.answers[spec.name].iloc[:, 0].to_numpy(dtype=float)
+        else:
+            instrument = _instrument(study, spec)
+            columns[spec.name], found = _scored(study, spec, instrument)
+            findings += found
+        facts.append(_facts(spec, instrument))
+        if instrument is not None and spec.instrument is not None:
+            findings += instrument.key_findings(
+                variant=spec.variant, subscale=spec.subscale, outcome=spec.name
+            )
+        findings += _without_effect(spec)
+    return ScoredStudy(
+        plan=study.plan,
+        rows=study.rows,
+        scores=pd.DataFrame(columns, index=study.rows.index),
+        outcomes=tuple(facts),
+        findings=tuple(findings),
+        matched=study.matched,
+    )
+
+
+def _instrument(study: Study, spec: OutcomeSpec) -> Instrument:
+    """The named questionnaire, or one made of the charity's own items."""
+    if spec.instrument is not None:
+        return instruments.get(spec.instrument)
+    items = study.items[spec.name]
+    low, high = spec.range or (np.nan, np.nan)
+    return instruments.bespoke(
+        id=spec.name,
+        name=spec.title,
+        n_items=len(items),
+        response_min=low,
+        response_max=high,
+        method=spec.score or "sum",
+        higher_is=spec.higher_is or "better",
+        reverse=[i + 1 for i, item in enumerate(items) if item.reverse],
+        max_missing=spec.max_missing,
+    )
+
+
+def _scored(
+    study: Study, spec: OutcomeSpec, instrument: Instrument
+) -> tuple[FloatVector, list[Finding]]:
+    """Scores of one outcome, and how many rest on a missing-item rule."""
+    # Columns by position: the form's order is what the key counts by.
+    answers = study.answers[spec.name].to_numpy(dtype=float)
+    scores = instrument.score_detail(answers, variant=spec.variant, band_set=spec.band_set)
+    name = spec.subscale or _TOTAL
+    if name not in scores.frame:
+        instrument.key(spec.variant).scale(spec.subscale)
+    findings = []
+    if n := scores.n_prorated[name]:
+        findings.append(
+            Finding(
+                code="filled_by_rule",
+                severity="note",
+                what=f"{spec.title}: {plural(n, 'score')} rest on forms with missing answers, "
+                "which the scoring rule allows.",
+                n=n,
+                outcome=spec.name,
+            )
+        )
+    if n := scores.n_unscored[name] - scores.n_empty[name]:
+        findings.append(
+            Finding(
+                code="too_many_missing",
+                severity="note",
+                what=f"{spec.title}: {plural(n, 'form')} had more missing answers than the "
+                "scoring rule allows and have no score.",
+                n=n,
+                outcome=spec.name,
+            )
+        )
+    return scores.frame[name].to_numpy(dtype=float), findings
+
+
+def _facts(spec: OutcomeSpec, instrument: Instrument | None) -> OutcomeFacts:
+    """What readers must know about an outcome."""
+    named = instrument if spec.instrument is not None else None
+    low, high = _score_range(spec, instrument)
+    change = _change_facts(spec, named)
+    direction = spec.higher_is or (instrument.direction(spec.subscale) if instrument else "better")
+    return OutcomeFacts(
+        name=spec.name,
+        label=spec.title,
+        domain=spec.domain,
+        higher_is=direction,
+        primary=spec.primary,
+        score_low=low,
+        score_high=high,
+        measure=_measure(spec, instrument),
+        grade="" if named is None else named.grade,
+        citations=()
+        if named is None
+        else tuple(s.citation for s in named.citations("items", "reverse", "scoring")),
+        smallest_change=spec.smallest_change,
+        **change,
+    )
+
+
+def _score_range(
+    spec: OutcomeSpec, instrument: Instrument | None
+) -> tuple[float | None, float | None]:
+    """The lowest and highest possible score; None where nobody says."""
+    if spec.items is None and spec.range is not None:
+        return spec.range
+    if instrument is None or instrument.kind == "note_only":
+        return None, None
+    return instrument.score_range(spec.subscale, variant=spec.variant)
+
+
+def _change_facts(spec: OutcomeSpec, named: Instrument | None) -> dict[str, object]:
+    """Thresholds of the questionnaire's total, in its standard scoring only."""
+    if named is None or spec.subscale is not None or not named.same_ranges(spec.variant):
+        return {}
+    source = "; ".join(s.citation for s in named.citations("change"))
+    facts: dict[str, object] = {}
+    if named.reliable_change is not None:
+        confirmed = named.is_verified("change.reliable_change")
+        facts["reliable_change"] = named.reliable_change
+        facts["reliable_change_source"] = source if confirmed else f"not confirmed; {source}"
+    if named.mcid is not None and named.is_verified("change.mcid"):
+        facts["mcid"] = named.mcid
+        facts["mcid_source"] = source
+    return facts
+
+
+def _measure(spec: OutcomeSpec, instrument: Instrument | None) -> str:
+    """How the outcome was measured, in words."""
+    if instrument is None:
+        return "a score that was already in the data"
+    if spec.instrument is None:
+        kind = "mean" if spec.score == "mean" else "sum"
+        return f"{plural(instrument.n_items, 'own question')}, {kind}"
+    words = instrument.title
+    if spec.subscale is not None:
+        words += f", subscale {spec.subscale.replace('_', ' ')}"
+    if spec.variant is not None:
+        words += f", variant {spec.variant.replace('_', ' ')}"
+    return words if spec.items is not None else f"{words}, scored before it was read"
+
+
+def _without_effect(spec: OutcomeSpec) -> list[Finding]:
+    """Keys of the plan that are kept for later but change nothing yet; said, not hidden."""
+    keys = (
+        "method",
+        "reliability",
+        "functional_mean",
+        "functional_sd",
+        "norm_mean",
+        "norm_sd",
+        "caseness",
+    )
+    given = [key for key in keys if getattr(spec, key) is not None]
+    if not given:
+        return []
+    return [
+        Finding(
+            code="key_without_effect",
+            severity="warn",
+            what=f"{spec.title}: the plan gives {', '.join(given)}, which this version does "
+            "not use yet.",
+            effect="Individual change is judged by published thresholds only.",
+            outcome=spec.name,
+        )
+    ]

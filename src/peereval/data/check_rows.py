@@ -1,0 +1,228 @@
+"""Rows that cannot be used: empty, without a person or a wave, or with an unknown wave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from peereval.errors import did_you_mean
+from peereval.notes import Cell, Finding
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from peereval.data.arrange import Entries, Sheet
+    from peereval.data.match import People
+
+EMPTY = "the row is empty"
+NO_PARTICIPANT = "no participant ID"
+NO_WAVE = "no wave"
+UNKNOWN_WAVE = "wave not in the plan"
+NO_ANSWERS = "no answers"
+DUPLICATE = "another row of the same person and wave was used"
+
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """Why each input row is left out, while the reasons are being found.
+
+    Attributes
+    ----------
+    reason : ndarray of str, shape (rows,)
+        Empty while nothing speaks against the row; the first reason stays.
+    findings : list of Finding
+        What was found.
+    """
+
+    reason: NDArray[Any]
+    findings: list[Finding] = field(default_factory=list)
+
+    def leave_out(self, rows: NDArray[np.bool_], reason: str) -> NDArray[np.bool_]:
+        """Note a reason for rows that have none yet, and say which these are."""
+        new = rows & (self.reason == "")
+        self.reason[new] = reason
+        return new
+
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Rows that nothing speaks against."""
+        mask: NDArray[np.bool_] = self.reason == ""
+        return mask
+
+
+def rows_words(n: int) -> str:
+    """The count of rows in words.
+
+    Examples
+    --------
+    >>> rows_words(1), rows_words(2000)
+    ('1 row', '2,000 rows')
+    """
+    return "1 row" if n == 1 else f"{n:,} rows"
+
+
+def _verb(n: int, one: str, many: str) -> str:
+    """The form of a verb that goes with a count."""
+    return one if n == 1 else many
+
+
+def check_empty(sheet: Sheet, account: Account) -> None:
+    """Leave out rows with nothing in them."""
+    found = account.leave_out(sheet.empty_rows(), EMPTY)
+    if n := int(found.sum()):
+        account.findings.append(
+            Finding(
+                code="empty_row",
+                severity="note",
+                what=f"{rows_words(n)} {_verb(n, 'is', 'are')} completely empty and left out.",
+                n=n,
+                cells=row_cells(sheet, found),
+            )
+        )
+
+
+def check_participants(sheet: Sheet, people: People, account: Account) -> None:
+    """Leave out rows that name nobody."""
+    found = account.leave_out(people.of_row < 0, NO_PARTICIPANT)
+    if n := int(found.sum()):
+        account.findings.append(
+            Finding(
+                code="no_participant",
+                severity="warn",
+                what=f"{rows_words(n)} {_verb(n, 'has', 'have')} no participant ID in "
+                f"'{sheet.columns.participant}' and {_verb(n, 'is', 'are')} left out.",
+                effect="Their answers do not enter any result.",
+                fix="fill in the IDs.",
+                n=n,
+                cells=row_cells(sheet, found, column=str(sheet.columns.participant)),
+            )
+        )
+
+
+def check_waves(sheet: Sheet, people: People, entries: Entries, account: Account) -> None:
+    """Leave out rows without a wave of the plan; refuse labels that the plan does not know."""
+    import numpy as np
+
+    if sheet.columns.wave is None:
+        return
+    texts = sheet.texts(sheet.columns.wave)
+    missing = sheet.missing
+    unplaced = np.zeros(sheet.n_rows, dtype=bool)
+    unplaced[entries.position[entries.wave < 0]] = True
+    blank = texts.where(missing.covers)
+    none = account.leave_out(unplaced & blank, NO_WAVE)
+    if n := int(none.sum()):
+        account.findings.append(
+            Finding(
+                code="no_wave",
+                severity="warn",
+                what=f"{rows_words(n)} {_verb(n, 'has', 'have')} no wave in "
+                f"'{sheet.columns.wave}' and {_verb(n, 'is', 'are')} left out.",
+                effect="Their answers do not enter any result.",
+                fix="fill in the wave.",
+                n=n,
+                cells=row_cells(sheet, none, column=sheet.columns.wave, people=people),
+            )
+        )
+    unknown = account.leave_out(unplaced & ~blank, UNKNOWN_WAVE)
+    labels = texts.stripped()
+    order = sheet.plan.waves.order
+    for label in dict.fromkeys(labels[unknown].tolist()):
+        here = unknown & (labels == label)
+        n = int(here.sum())
+        account.findings.append(
+            Finding(
+                code="unknown_wave",
+                severity="refuse",
+                what=f"{rows_words(n)} {_verb(n, 'has', 'have')} a wave in "
+                f"'{sheet.columns.wave}' that is not in [waves] order; "
+                f"{did_you_mean(label, order)}.",
+                effect="peereval does not guess which wave is meant.",
+                fix="correct the label, add it to [waves] order, or delete these rows.",
+                n=n,
+                cells=row_cells(sheet, here, column=sheet.columns.wave, people=people),
+            )
+        )
+
+
+def check_answered(sheet: Sheet, people: People, entries: Entries, account: Account) -> None:
+    """Leave out rows without a single answer to any outcome of the plan."""
+    import numpy as np
+
+    answered = np.zeros(sheet.n_rows, dtype=bool)
+    answered[entries.position[entries.n_answered > 0]] = True
+    found = account.leave_out(~answered, NO_ANSWERS)
+    if n := int(found.sum()):
+        account.findings.append(
+            Finding(
+                code="no_answers",
+                severity="note",
+                what=f"{rows_words(n)} {_verb(n, 'holds', 'hold')} no answer to any outcome of "
+                f"the plan and {_verb(n, 'is', 'are')} left out.",
+                effect="They count as not answered at that wave.",
+                n=n,
+                cells=row_cells(sheet, found, people=people),
+            )
+        )
+
+
+def check_wave_occurs(sheet: Sheet, entries: Entries, account: Account) -> None:
+    """Refuse a plan with a wave that no usable row belongs to, or data without such rows."""
+    import numpy as np
+
+    if not len(entries):
+        account.findings.append(
+            Finding(
+                code="no_usable_rows",
+                severity="refuse",
+                what=f"None of the {rows_words(sheet.n_rows)} can be used.",
+                effect="There is nothing to analyse.",
+                fix="compare the columns and labels of the plan with the file.",
+                n=sheet.n_rows,
+            )
+        )
+    seen = set(np.unique(entries.wave).tolist())
+    for i, wave in enumerate(sheet.plan.waves.order):
+        if i not in seen:
+            account.findings.append(
+                Finding(
+                    code="wave_absent",
+                    severity="refuse",
+                    what=f"The wave '{wave}' of the plan has no usable row"
+                    f"{_labels_there(sheet, wave)}.",
+                    effect="Nothing can be compared with it.",
+                    fix="correct [waves] order, or the labels in the file.",
+                )
+            )
+
+
+def _labels_there(sheet: Sheet, wave: str) -> str:
+    """The nearest label of the file, as the end of a sentence."""
+    if sheet.columns.wave is None:
+        return ": none of its columns holds an answer"
+    labels = {value.strip() for value in sheet.texts(sheet.columns.wave).different} - {"", wave}
+    hint = did_you_mean(wave, labels)
+    return f"; in '{sheet.columns.wave}': {hint}" if hint else ""
+
+
+def row_cells(
+    sheet: Sheet,
+    rows: NDArray[np.bool_],
+    *,
+    column: str = "",
+    people: People | None = None,
+) -> tuple[Cell, ...]:
+    """Places of the rows of a mask, with the text of one column where it is named."""
+    import numpy as np
+
+    texts = sheet.texts(column) if column else None
+    return tuple(
+        Cell(
+            row=int(sheet.table.row_numbers[i]),
+            column=column,
+            value=texts.at(int(i)) if texts else "",
+            participant=people.name(int(i)) if people else "",
+        )
+        for i in np.flatnonzero(rows)
+    )

@@ -1,0 +1,243 @@
+"""From a file or a data frame to a table of text, with the row numbers its owner sees."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peereval.data.study import Source
+from peereval.errors import InputFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+TEXT_FORMATS = {".csv": "CSV", ".tsv": "TSV", ".tab": "TSV", ".txt": "text"}
+WORKBOOK_FORMATS = {
+    ".xlsx": "Excel workbook",
+    ".xlsm": "Excel workbook",
+    ".xlsb": "Excel workbook",
+    ".xls": "Excel workbook",
+    ".ods": "OpenDocument spreadsheet",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RawTable:
+    """What stands in a file, as text.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        Every cell as text, empty text for an empty cell; columns as in the header, without
+        spaces around their names.
+    row_numbers : ndarray of int, shape (n,)
+        Row numbers as a spreadsheet shows them, counted from 1, header included. A record of
+        a text file that spans several lines has the number of its first line.
+    source : Source
+        Which input it was, and how it was read.
+    decimal_comma : bool
+        Whether numbers are written with a decimal comma.
+    """
+
+    cells: pd.DataFrame
+    row_numbers: NDArray[np.int64]
+    source: Source
+    decimal_comma: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A header and the columns under it, before the header is checked.
+
+    Attributes
+    ----------
+    header : sequence of str
+        Names as they stand in the file.
+    columns : sequence of sequences of str
+        Text under each name.
+    row_numbers : sequence of int
+        Number of each row in the file.
+    format : str
+        How it was read, in words.
+    decimal_comma : bool
+        Whether numbers are written with a decimal comma.
+    """
+
+    header: Sequence[str]
+    columns: Sequence[Sequence[str]]
+    row_numbers: Sequence[int]
+    format: str
+    decimal_comma: bool = False
+
+
+def read_table(data: str | Path | pd.DataFrame) -> RawTable:
+    """Read a file or a data frame as text; nothing is interpreted yet.
+
+    Parameters
+    ----------
+    data : str, Path or pandas.DataFrame
+        A text file (.csv, .tsv, .tab, .txt), a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods; the
+        first sheet that is not empty) or a frame, which stays as it is.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    InputFileError
+        If there is no such file, it cannot be read, it is not what its name says, or its
+        header or lines do not make a table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = read_table(pd.DataFrame({"id": [7.0, None], "q1": ["2", "n/a"]}))
+    >>> table.cells.to_dict("list"), table.row_numbers.tolist()
+    ({'id': ['7', ''], 'q1': ['2', 'n/a']}, [2, 3])
+    """
+    import pandas as pd
+
+    if isinstance(data, pd.DataFrame):
+        from peereval.data.frame import grid_from_frame
+
+        grid = grid_from_frame(data)
+        return _raw_table(grid, name="data frame", sha256=_checksum_of_grid(grid))
+    if not isinstance(data, (str, Path)):
+        raise InputFileError(
+            f"Data of type '{type(data).__name__}' cannot be read.",
+            expected="the path of a file, or a pandas DataFrame",
+        )
+    path = Path(data)
+    content = _content(path)
+    kind = path.suffix.lower()
+    if kind in TEXT_FORMATS:
+        from peereval.data.delimited import grid_from_text
+
+        grid = grid_from_text(content, path=path, kind=TEXT_FORMATS[kind])
+    else:
+        from peereval.data.workbook import grid_from_workbook
+
+        grid = grid_from_workbook(content, path=path, kind=WORKBOOK_FORMATS[kind])
+    return _raw_table(grid, name=path.name, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _content(path: Path) -> bytes:
+    """Bytes of the file, or a refusal that says why there are none."""
+    try:
+        _refuse_kind(path)
+        content = path.read_bytes()
+    except InputFileError:
+        raise
+    except FileNotFoundError as err:
+        raise InputFileError(
+            f"There is no file at '{path}'.", fix="check the folder and the spelling."
+        ) from err
+    except PermissionError as err:
+        raise InputFileError(
+            f"You are not permitted to read '{path}'.",
+            fix="ask its owner for access, or close it if another program holds it open.",
+        ) from err
+    except (OSError, ValueError) as err:
+        raise InputFileError(f"'{path}' cannot be read: {err}.") from err
+    if not content:
+        raise InputFileError(f"'{path.name}' is empty.", fix="export the data again.")
+    return content
+
+
+def _refuse_kind(path: Path) -> None:
+    """Refuse a folder, and a file of a kind that is not known."""
+    if path.is_dir():
+        raise InputFileError(
+            f"'{path}' is a folder, not a data file.", fix="name the file inside it."
+        )
+    known = sorted({*TEXT_FORMATS, *WORKBOOK_FORMATS})
+    if path.exists() and path.suffix.lower() not in known:
+        ending = f"the ending '{path.suffix}'" if path.suffix else "no ending"
+        raise InputFileError(
+            f"'{path.name}' has {ending}, so peereval does not know how to read it.",
+            expected=f"one of {', '.join(known)}",
+            fix="save the data as .csv or .xlsx.",
+        )
+
+
+def _checksum_of_grid(grid: Grid) -> str:
+    """SHA-256 of the table written as CSV text."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(grid.header)
+    writer.writerows(zip(*grid.columns, strict=True))
+    # A frame may hold text that no file can, such as half of a surrogate pair.
+    return hashlib.sha256(out.getvalue().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
+    """Check the header and put the columns into a frame of text."""
+    import numpy as np
+    import pandas as pd
+
+    named = _named_columns(grid, name)
+    if not grid.row_numbers:
+        raise InputFileError(
+            f"'{name}' has a header and no rows under it.", fix="export the data again."
+        )
+    cells = pd.DataFrame({column: pd.Series(text, dtype="str") for column, text in named.items()})
+    source = Source(name=name, sha256=sha256, format=grid.format, n_rows=len(grid.row_numbers))
+    return RawTable(
+        cells=cells,
+        row_numbers=np.asarray(grid.row_numbers, dtype=np.int64),
+        source=source,
+        decimal_comma=grid.decimal_comma,
+    )
+
+
+def _named_columns(grid: Grid, name: str) -> dict[str, Sequence[str]]:
+    """Columns by name, without columns that have neither a name nor data."""
+    header = [text.strip() for text in grid.header]
+    unnamed = [
+        column_letter(i)
+        for i, text in enumerate(header)
+        if not text and any(cell.strip() for cell in grid.columns[i])
+    ]
+    if unnamed:
+        raise InputFileError(
+            f"'{name}' has data without a column name in column {', '.join(unnamed)}.",
+            expected="one header row that names every column with data",
+            fix="give these columns a name, or delete them.",
+        )
+    twice = [f"'{text}'" for text, n in Counter(header).items() if text and n > 1]
+    if twice:
+        raise InputFileError(
+            f"'{name}' has more than one column called {', '.join(twice)}.",
+            fix="rename or delete the extra columns, so that each name stands once.",
+        )
+    named = {text: grid.columns[i] for i, text in enumerate(header) if text}
+    if not named:
+        raise InputFileError(f"'{name}' has no header.", expected="column names in the first row")
+    return named
+
+
+def column_letter(index: int) -> str:
+    """Letters that a spreadsheet shows over a column, counted from 0.
+
+    Examples
+    --------
+    >>> column_letter(0), column_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

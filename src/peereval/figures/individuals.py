@@ -1,0 +1,158 @@
+"""Individuals, before against after: classes of scores, never a person's own scores."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peereval.figures import style
+from peereval.results.format import listing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.results.ledger import Ledger, LedgerRow
+
+_COLUMNS = 3
+# Steps of shading by number of people; a hidden cell has its own, hatched.
+_STEPS = ((1, "#dce9f3"), (10, "#a6c8e2"), (20, "#5f9fcb"), (40, "#0072b2"))
+
+
+def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> style.Picture | None:
+    """Draw people by class of score before and after, one panel per outcome.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Disclosed rows.
+    facts : EvaluationFacts
+        The plan's facts.
+
+    Returns
+    -------
+    Picture or None
+        None when no outcome has a pair of scores.
+    """
+    drawn = [o for o in facts.outcomes if len(_cells(ledger, o))]
+    if not drawn:
+        return None
+    n_rows = math.ceil(len(drawn) / _COLUMNS)
+    with style.figure_style():
+        figure = style.new_figure(height=0.5 + 3.0 * n_rows)
+        axes = figure.subplots(n_rows, _COLUMNS, squeeze=False).ravel()
+        for ax, outcome in zip(axes, drawn, strict=False):
+            _panel(ax, outcome, _cells(ledger, outcome), facts)
+        for ax in axes[len(drawn) :]:
+            style.bare(ax)
+    return style.Picture(
+        name="individuals",
+        title="How individuals changed",
+        figure=figure,
+        alt=_alt(ledger, drawn),
+        caption=(
+            f"Each square counts people by their score at {facts.first_wave} (across) and at "
+            f"{facts.last_wave} (up); n in each square. Hatched: a number too small to show. On "
+            "the solid line nothing changed; between the dashed lines a change is no more than "
+            "the questionnaire's measurement error (drawn where a threshold is published). An "
+            "arrow points towards better."
+        ),
+    )
+
+
+def _cells(ledger: Ledger, outcome: OutcomeFacts) -> list[LedgerRow]:
+    """Rows that count people by class before and after."""
+    return list(ledger.where(outcome=outcome.name, analysis="distribution"))
+
+
+def _limits(text: str) -> tuple[float, float]:
+    """Limits of a class from its name, ``"5 to 10"``."""
+    low, _, high = text.partition(" to ")
+    return float(low), float(high)
+
+
+def _shade(n: float) -> str:
+    """Colour of a square that holds n people."""
+    return next(colour for least, colour in reversed(_STEPS) if n >= least)
+
+
+def _panel(ax: Axes, outcome: OutcomeFacts, cells: list[LedgerRow], facts: EvaluationFacts) -> None:
+    """One outcome: squares, the line of no change and the zone of no reliable change."""
+    from matplotlib.patches import Rectangle
+
+    limits = []
+    for row in cells:
+        before, after = (_limits(part) for part in row.level.split(" | "))
+        limits += [*before, *after]
+        hidden = row.suppressed
+        square = Rectangle(
+            (before[0], after[0]),
+            before[1] - before[0],
+            after[1] - after[0],
+            facecolor=style.ZONE if hidden else _shade(row.value),
+            edgecolor=style.GRID if hidden else style.WHITE,
+            hatch="////" if hidden else None,
+            linewidth=0.8,
+        )
+        ax.add_patch(square)
+        if not hidden:
+            dark = row.value >= _STEPS[-1][0]
+            ax.text(
+                sum(before) / 2,
+                sum(after) / 2,
+                f"{row.value:.0f}",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color=style.WHITE if dark else style.INK,
+            )
+    low, high = min(limits), max(limits)
+    line = np.array([low, high])
+    ax.plot(line, line, color=style.INK, linewidth=1.0)
+    if outcome.reliable_change is not None:
+        for side in (-1, 1):
+            ax.plot(
+                line,
+                line + side * outcome.reliable_change,
+                color=style.INK,
+                linewidth=0.9,
+                linestyle=(0, (4, 3)),
+            )
+    ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
+    ax.set_title(style.wrapped(outcome.label, 26))
+    ax.set_xlabel(facts.first_wave, fontsize=8.5)
+    ax.set_ylabel(facts.last_wave, fontsize=8.5)
+    _better(ax, outcome)
+
+
+def _better(ax: Axes, outcome: OutcomeFacts) -> None:
+    """An arrow in the corner that points towards better."""
+    up = outcome.good == 1
+    ax.annotate(
+        "better",
+        xy=(0.06, 0.97 if up else 0.03) if up else (0.94, 0.03),
+        xytext=(0.06, 0.80) if up else (0.94, 0.20),
+        xycoords="axes fraction",
+        fontsize=7.5,
+        color=style.MUTED,
+        ha="left" if up else "right",
+        va="top" if up else "bottom",
+        arrowprops={"arrowstyle": "-|>", "color": style.MUTED, "linewidth": 1.0},
+    )
+
+
+def _alt(ledger: Ledger, drawn: list[OutcomeFacts]) -> str:
+    """The figure in words: where most people are."""
+    parts = []
+    for outcome in drawn:
+        cells = [r for r in _cells(ledger, outcome) if not r.suppressed]
+        largest = sorted(cells, key=lambda r: (-r.value, r.level))[:3]
+        words = [
+            f"{row.value:.0f} people from {row.level.replace(' | ', ' before to ')} after"
+            for row in largest
+        ]
+        text = f"largest squares {listing(words)}" if words else "every square is too small to show"
+        parts.append(f"{outcome.label}: {text}.")
+    return "People by class of score before and after. " + " ".join(parts)

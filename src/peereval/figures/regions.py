@@ -1,0 +1,103 @@
+"""Change by region: one panel per outcome, everyone and each region."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from peereval.figures import style
+from peereval.figures.change import AXIS, draw_interval, relative_row, turned, verdict_row
+from peereval.figures.flow import group_name
+from peereval.results.format import interval, signed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.results.ledger import Ledger
+
+_COLUMNS = 2
+
+
+def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
+    """Draw the mean change of every outcome for everyone and by region.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Disclosed rows.
+    facts : EvaluationFacts
+        The plan's facts.
+
+    Returns
+    -------
+    Picture
+    """
+    n_rows = math.ceil(len(facts.outcomes) / _COLUMNS)
+    height = n_rows * (0.75 + 0.3 * len(facts.groups)) + 0.4
+    with style.figure_style():
+        figure = style.new_figure(height=height)
+        axes = figure.subplots(n_rows, _COLUMNS, squeeze=False, sharex=True).ravel()
+        reach = 1.5
+        for ax, outcome in zip(axes, facts.outcomes, strict=False):
+            reach = max(reach, _panel(ax, ledger, facts, outcome))
+        for ax in axes[: len(facts.outcomes)]:
+            ax.set_xlim(-reach * 1.08, reach * 1.08)
+        for ax in axes[len(facts.outcomes) :]:
+            style.bare(ax)
+        figure.supxlabel(AXIS, fontsize=9.5)
+    return style.Picture(
+        name="regions",
+        title="Change by region",
+        figure=figure,
+        alt=_alt(ledger, facts),
+        caption=(
+            "Mean change of people with both surveys, with its 95% interval, in multiples of the "
+            "smallest change that matters; right is better, marks as in the figure of change. "
+            "Results of single regions are exploratory."
+        ),
+    )
+
+
+def _panel(ax: Axes, ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> float:
+    """One outcome; returns how far it reaches from zero."""
+    reach = 0.0
+    labels = []
+    for i, group in enumerate(facts.groups):
+        verdict = verdict_row(ledger, outcome.name, group)
+        relative = relative_row(ledger, facts, outcome.name, group)
+        if relative is None or verdict is None:
+            hidden = verdict is not None and verdict.suppressed
+            text = "hidden: small numbers" if hidden else "not estimated"
+            ax.text(0, -i, text, ha="center", va="center", fontsize=7.5, color=style.MUTED)
+            labels.append(style.wrapped(group_name(group), 18))
+            continue
+        change = turned(relative, outcome)
+        draw_interval(ax, -i, change, verdict.level)
+        reach = max(reach, *(abs(limit) for limit in change[1:]))
+        labels.append(f"{style.wrapped(group_name(group), 18)} (n = {verdict.n})")
+    ax.axvspan(-1, 1, color=style.ZONE, zorder=0, linewidth=0)
+    ax.axvline(0, color=style.INK, linewidth=1.0, zorder=1)
+    ax.set_title(style.wrapped(outcome.label, 44))
+    ax.set_yticks([-i for i in range(len(labels))], labels, fontsize=8.5)
+    ax.set_ylim(-len(labels) + 0.4, 0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    return reach
+
+
+def _alt(ledger: Ledger, facts: EvaluationFacts) -> str:
+    """The figure in words, from the same rows."""
+    parts = []
+    for outcome in facts.outcomes:
+        for group in facts.groups:
+            verdict = verdict_row(ledger, outcome.name, group)
+            if verdict is None or math.isnan(verdict.value):
+                parts.append(f"{outcome.label}, {group_name(group)}: no number shown.")
+                continue
+            value, low, high = turned(verdict, outcome)
+            parts.append(
+                f"{outcome.label}, {group_name(group)}: {signed(value, outcome.places)} points "
+                f"towards better ({interval(low, high, outcome.places)})."
+            )
+    return "Mean change by region. " + " ".join(parts)

@@ -1,0 +1,107 @@
+"""Ledger rows as the text of a table's cells."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from peereval.results import format as fmt
+
+if TYPE_CHECKING:
+    from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.results.ledger import Ledger, LedgerRow
+
+HIDDEN = "hidden"
+
+
+def number(row: LedgerRow | None, places: int, *, signed: bool = False) -> str:
+    """The value of a row, or why there is none."""
+    if row is None:
+        return fmt.NOT_SHOWN
+    if row.suppressed:
+        return HIDDEN
+    if row.reason or math.isnan(row.value):
+        return fmt.NOT_SHOWN
+    return fmt.signed(row.value, places) if signed else fmt.fixed(row.value, places)
+
+
+def with_interval(row: LedgerRow | None, places: int) -> str:
+    """A change with its interval, ``+2.2 (1.0 to 3.5)``."""
+    text = number(row, places, signed=True)
+    if row is None or text in (HIDDEN, fmt.NOT_SHOWN) or math.isnan(row.ci_low):
+        return text
+    return f"{text} ({fmt.interval(row.ci_low, row.ci_high, places)})"
+
+
+def p_cell(row: LedgerRow | None) -> str:
+    """The p-value of a row."""
+    if row is None or math.isnan(row.p_value):
+        return HIDDEN if row is not None and row.suppressed else fmt.NOT_SHOWN
+    return fmt.p_text(row.p_value).removeprefix("p = ").removeprefix("p ")
+
+
+def n_cell(row: LedgerRow | None) -> str:
+    """The n of a row."""
+    if row is None or row.suppressed:
+        return HIDDEN if row is not None else fmt.NOT_SHOWN
+    return fmt.NOT_SHOWN if row.n is None else fmt.count(row.n)
+
+
+class Lookup:
+    """Ledger rows of one outcome in one group, by name."""
+
+    def __init__(
+        self, ledger: Ledger, facts: EvaluationFacts, outcome: str, group: str = "all"
+    ) -> None:
+        self._ledger, self._facts, self._outcome, self._group = ledger, facts, outcome, group
+
+    def __call__(
+        self, analysis: str, statistic: str, *, level: str = "", contrast: bool = True
+    ) -> LedgerRow | None:
+        """The row, or None; `contrast` says whether it is about the change."""
+        return self._ledger.get(
+            self._outcome,
+            statistic,
+            group=self._group,
+            analysis=analysis,
+            contrast=self._facts.contrast if contrast else "",
+            level=level,
+        )
+
+    def verdict(self) -> LedgerRow | None:
+        """The verdict, whatever its code."""
+        return self._ledger.only(
+            outcome=self._outcome, group=self._group, analysis="verdict", statistic="verdict"
+        )
+
+    def only(self, analysis: str, statistic: str) -> LedgerRow | None:
+        """The one row of that analysis and statistic, whatever its level."""
+        return self._ledger.only(
+            outcome=self._outcome, group=self._group, analysis=analysis, statistic=statistic
+        )
+
+
+def mean_sd(mean: LedgerRow | None, sd: LedgerRow | None, places: int) -> str:
+    """A mean with its SD in brackets."""
+    text = number(mean, places)
+    return text if text in (HIDDEN, fmt.NOT_SHOWN) else f"{text} ({number(sd, places)})"
+
+
+def label(outcome: OutcomeFacts) -> str:
+    """An outcome's label, marked when it is primary."""
+    return f"{outcome.label} *" if outcome.primary else outcome.label
+
+
+def mark_note(facts: EvaluationFacts) -> str:
+    """What the star means, where there is one."""
+    primary = any(o.primary for o in facts.outcomes)
+    return " * primary outcome, declared in the plan." if primary else ""
+
+
+def share_cell(row: LedgerRow | None) -> str:
+    """A count with its denominator."""
+    if row is None or row.suppressed:
+        return HIDDEN
+    if not row.n:
+        return fmt.NOT_SHOWN
+    return fmt.share(round(row.value), row.n)

@@ -1,0 +1,123 @@
+"""What cannot be concluded, said before any finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from peereval.disclosure.rules import PROFILES
+from peereval.figures.flow import flow_counts
+from peereval.report.cells import Lookup
+from peereval.results import format as fmt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peereval.results.facts import EvaluationFacts
+    from peereval.results.ledger import Ledger, LedgerRow
+
+
+def limits(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
+    """The limits of this evaluation, most important first, from its own ledger.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Disclosed rows.
+    facts : EvaluationFacts
+        The plan's facts.
+
+    Returns
+    -------
+    tuple of str
+        One or two sentences each.
+    """
+    return tuple(_limits(ledger, facts))
+
+
+def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
+    yield (
+        "There was no comparison group. Scores can change for many reasons: time, other help, "
+        "life events, or because people join when they feel at their worst and then drift back "
+        "towards their usual level. None of these can be told apart here."
+    )
+    yield from _leavers(ledger, facts)
+    if not facts.matched:
+        yield (
+            "The surveys could not be linked person by person, so nothing can be said about how "
+            "people changed; the two surveys may have been answered by different people."
+        )
+    yield from _clusters(ledger)
+    primary = [o.label for o in facts.outcomes if o.primary]
+    n_outcomes = fmt.plural(len(facts.outcomes), "outcome")
+    if primary:
+        yield (
+            f"{n_outcomes[0].upper()}{n_outcomes[1:]} were tested. The plan named "
+            f"{fmt.listing(primary)} as primary; other results count as exploratory unless they "
+            "stand after allowing for the number of tests."
+        )
+    else:
+        yield (
+            f"{n_outcomes[0].upper()}{n_outcomes[1:]} were tested and the plan named none as "
+            "primary, so every change found is exploratory."
+        )
+    if facts.regions:
+        yield (
+            "Results of single regions rest on fewer people and are exploratory. A difference "
+            "between regions is shown only by the test of that difference, not by one region's "
+            "result being clear and another's not."
+        )
+    yield from _keys(facts)
+    if facts.disclosure != "none":
+        yield f"To protect participants: {PROFILES[facts.disclosure].words}"
+
+
+def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
+    """How many did not come back, and what that does."""
+    first, both, lost, _late = flow_counts(ledger, facts, "all").values()
+    if _shown(first) and _shown(both) and _shown(lost) and first.value:
+        share = fmt.share(round(lost.value), round(first.value))
+        yield (
+            f"{share} people who answered at {facts.first_wave} did not answer at "
+            f"{facts.last_wave}. If those who left fared differently, the changes shown are not "
+            "those of everyone who came."
+        )
+
+
+def _shown(row: LedgerRow | None) -> bool:
+    return row is not None and not row.suppressed
+
+
+def _clusters(ledger: Ledger) -> Iterator[str]:
+    """That people of one peer group may change together."""
+    row = ledger.get("study", "peer_groups", analysis="flow")
+    if row is not None and not row.suppressed and row.value > 1:
+        yield (
+            f"People came in {fmt.plural(round(row.value), 'peer group')}, and people of one "
+            "group may change together. The intervals here do not allow for that and may be too "
+            "narrow."
+        )
+
+
+def _keys(facts: EvaluationFacts) -> Iterator[str]:
+    """Questionnaires whose key could not be confirmed."""
+    for finding in facts.findings:
+        if finding.code == "unverified_key":
+            yield finding.what
+
+
+def doubtful_ends(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
+    """Scales with more than 15% of people at an end, one sentence each (Terwee et al. 2007)."""
+    sentences = []
+    for outcome in facts.outcomes:
+        get = Lookup(ledger, facts, outcome.name)
+        for statistic, end in (("at_lowest", "lowest"), ("at_highest", "highest")):
+            for wave in (facts.first_wave, facts.last_wave):
+                row = get("scores", statistic, level=wave, contrast=False)
+                if row is None or row.suppressed or not row.n or row.value <= 0.15 * row.n:
+                    continue
+                share = fmt.share(round(row.value), row.n)
+                sentences.append(
+                    f"{outcome.label}: {share} people had the {end} possible score at {wave}, so "
+                    "change beyond it cannot be seen."
+                )
+    return tuple(sentences)

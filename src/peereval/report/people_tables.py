@@ -1,0 +1,116 @@
+"""Tables that count people: who took part, who is scored, who changed for themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from peereval.figures.flow import flow_counts, group_name, shown
+from peereval.report.cells import (
+    Lookup,
+    n_cell,
+    share_cell,
+)
+from peereval.report.document import Table
+
+if TYPE_CHECKING:
+    from peereval.results.facts import EvaluationFacts
+    from peereval.results.ledger import Ledger
+
+
+def flow_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
+    """Counts of people by step and group."""
+    columns = {g: flow_counts(ledger, facts, g) for g in facts.groups}
+    steps = [s for s, row in columns["all"].items() if row is not None]
+    if not facts.matched:
+        steps.append(f"answered at {facts.last_wave}")
+        for group, counts in columns.items():
+            counts[steps[-1]] = ledger.get(
+                "study", "people_at_wave", group=group, analysis="flow", level=facts.last_wave
+            )
+    return Table(
+        id="flow",
+        caption="Number of people at each step",
+        header=("People who", *(group_name(g) for g in facts.groups)),
+        rows=tuple((step, *(shown(columns[g][step]) for g in facts.groups)) for step in steps),
+    )
+
+
+def score_counts_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
+    """How many people have a usable score, by outcome and wave."""
+    rows = []
+    for outcome in facts.outcomes:
+        get = Lookup(ledger, facts, outcome.name)
+        rows.append(
+            (
+                outcome.label,
+                n_cell(get("scores", "n_pre", contrast=False)),
+                n_cell(get("scores", "n_post", contrast=False)),
+                n_cell(get("paired", "n_pairs", contrast=False)),
+            )
+        )
+    return Table(
+        id="score-counts",
+        caption="People with a usable score",
+        header=("Outcome", facts.first_wave, facts.last_wave, "Both"),
+        rows=tuple(rows),
+    )
+
+
+def individuals_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
+    """People reliably improved, unchanged, deteriorated; None without any threshold."""
+    rows = []
+    for outcome in facts.outcomes:
+        for group in facts.groups:
+            get = Lookup(ledger, facts, outcome.name, group)
+            found = [
+                get("individual_change", "people", level=c)
+                for c in ("improved", "unchanged", "deteriorated")
+            ]
+            if found[0] is None:
+                continue
+            rows.append((outcome.label, group_name(group), *map(share_cell, found)))
+    if not rows:
+        return None
+    return Table(
+        id="individuals",
+        caption="People whose own change was more than measurement error",
+        header=("Outcome", "Region", "Improved", "Unchanged", "Deteriorated"),
+        rows=tuple(rows),
+        note="; ".join(
+            f"{o.label}: at least {o.reliable_change:g} points ({o.reliable_change_source})"
+            for o in facts.outcomes
+            if o.reliable_change is not None
+        )
+        + ".",
+    )
+
+
+def ends_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
+    """People at the ends of each scale; None when no scale has known ends."""
+    rows = []
+    for outcome in facts.outcomes:
+        get = Lookup(ledger, facts, outcome.name)
+        cells = [
+            get("scores", statistic, level=wave, contrast=False)
+            for statistic in ("at_lowest", "at_highest")
+            for wave in (facts.first_wave, facts.last_wave)
+        ]
+        if any(cells):
+            rows.append((outcome.label, *map(share_cell, cells)))
+    if not rows:
+        return None
+    first, last = facts.first_wave, facts.last_wave
+    return Table(
+        id="ends",
+        caption="People at the lowest and highest possible score",
+        header=(
+            "Outcome",
+            f"Lowest, {first}",
+            f"Lowest, {last}",
+            f"Highest, {first}",
+            f"Highest, {last}",
+        ),
+        rows=tuple(rows),
+        note="More than 15% at an end means that the scale could not show all change there "
+        "(Terwee et al. 2007).",
+    )

@@ -1,0 +1,215 @@
+"""Every sentence the report makes of a number, in plain English and one place.
+
+Verbs say that scores changed, never why: before-and-after surveys without a comparison group
+cannot show that.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+from peereval.results import format as fmt
+
+if TYPE_CHECKING:
+    from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.results.ledger import Ledger, LedgerRow
+
+Tone = Literal["better", "worse", "none", "unsure"]
+
+VERDICT_WORDS = {
+    "improved_meaningfully": "improved by at least what matters",
+    "improved": "improved; whether by enough to matter is uncertain",
+    "improved_trivially": "improved, but by less than matters",
+    "no_meaningful_change": "no change that matters",
+    "inconclusive": "not enough evidence either way",
+    "worsened_trivially": "worsened, but by less than matters",
+    "worsened": "worsened; whether by enough to matter is uncertain",
+    "worsened_meaningfully": "worsened by at least what matters",
+}
+
+REASONS = {
+    "fewer_than_two_pairs": "fewer than two people answered both surveys",
+    "no_variance": "everybody's change was the same, so there is no interval",
+    "no_smallest_change": "there is no smallest change that matters to compare with",
+    "no_variance_before": "everybody had the same score before, so no yardstick can be formed",
+    "unmatched": "surveys could not be linked person by person",
+    "too_few_rows": "there are too few answers for this model",
+    "too_few_scores": "there are too few scores",
+    "no_convergence": "the model did not settle on an answer",
+    "fewer_than_two_people": "fewer than two people answered at one of the surveys",
+    "fewer_than_two_regions": "fewer than two regions have enough people",
+    "not_tested": "there was no test",
+    "all_zero_differences": "nobody's score changed",
+}
+
+MEANING_OF_ORIGIN = {
+    "plan": "as the plan set before the data were looked at",
+    "questionnaire": "as published for this questionnaire; it is meant for individuals",
+    "software": "a yardstick chosen by the software: one fifth of the spread of scores before",
+}
+
+NO_COMPARISON = (
+    "There was no comparison group, so this evaluation cannot say why scores changed, or what "
+    "would have happened without the service."
+)
+
+
+def reason_text(code: str) -> str:
+    """Why a number could not be computed, in words."""
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def tone_of(code: str) -> Tone:
+    """What a verdict says about direction."""
+    if code.startswith("improved"):
+        return "better"
+    if code.startswith("worsened"):
+        return "worse"
+    return "none" if code == "no_meaningful_change" else "unsure"
+
+
+def verdict_words(row: LedgerRow | None) -> str:
+    """A verdict in a few words, with its "exploratory" mark."""
+    if row is None:
+        return "not estimated"
+    if row.suppressed:
+        return "hidden: too few people to show"
+    if row.level not in VERDICT_WORDS:
+        return f"not estimated: {reason_text(row.reason)}"
+    words = VERDICT_WORDS[row.level]
+    return f"{words} (exploratory)" if "exploratory" in row.notes else words
+
+
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: ``Hope`` becomes ``hope``, ``PHQ-9`` stays."""
+    first_word = label.split(" ", 1)[0]
+    return label[:1].lower() + label[1:] if first_word[1:].islower() else label
+
+
+def movement(value: float, places: int) -> str:
+    """A raw change in words: ``a rise of 1.2``, ``a fall of 0.4``, ``no change``."""
+    size = fmt.fixed(abs(value), places)
+    if not any(d in size for d in "123456789"):
+        return "no change"
+    return f"a {'rise' if value > 0 else 'fall'} of {size}"
+
+
+def change_sentence(row: LedgerRow, outcome: OutcomeFacts) -> str:
+    """How far the average score moved, with its interval and n."""
+    places = outcome.places
+    size = fmt.fixed(abs(row.value), places)
+    verb = "rose" if row.value > 0 else "fell"
+    better = "higher" if outcome.good == 1 else "lower"
+    if row.ci_low > 0 or row.ci_high < 0:
+        low, high = sorted((abs(row.ci_low), abs(row.ci_high)))
+        reach = f"95% interval {fmt.interval(low, high, places)}"
+    else:
+        reach = (
+            f"95% interval from {movement(row.ci_low, places)} to {movement(row.ci_high, places)}"
+        )
+    people = fmt.plural(row.n or 0, "person", "people")
+    moved = (
+        f"The average score {verb} by {size} points"
+        if any(d in size for d in "123456789")
+        else "The average score stayed the same to the decimal shown"
+    )
+    return f"{moved} ({reach}; {people}); {better} is better."
+
+
+def verdict_sentence(row: LedgerRow, outcome: OutcomeFacts, smallest: LedgerRow | None) -> str:
+    """The verdict on an outcome with the numbers it rests on."""
+    if row.suppressed:
+        return f"{outcome.label}: too few people to show a result."
+    if row.level not in VERDICT_WORDS:
+        return f"{outcome.label}: not estimated, because {reason_text(row.reason)}."
+    m = fmt.fixed(smallest.value, outcome.places) if smallest is not None else fmt.NOT_SHOWN
+    matters = f"{m} points, the smallest change that matters"
+    name = in_sentence(outcome.label)
+    opening = {
+        "improved_meaningfully": f"{outcome.label} improved by at least {matters}.",
+        "improved": f"{outcome.label} improved. Whether by {matters}, is uncertain.",
+        "improved_trivially": f"{outcome.label} improved, but by less than {matters}.",
+        "no_meaningful_change": f"There was no change that matters in {name}: the change was "
+        f"smaller than {m} points either way.",
+        "inconclusive": f"For {name} there is not enough evidence either way: a change of "
+        f"{m} points, the smallest that matters, can be neither shown nor ruled out.",
+        "worsened_trivially": f"{outcome.label} worsened, but by less than {matters}.",
+        "worsened": f"{outcome.label} worsened. Whether by {matters}, is uncertain.",
+        "worsened_meaningfully": f"{outcome.label} worsened by at least {matters}.",
+    }[row.level]
+    return f"{opening} {change_sentence(row, outcome)}"
+
+
+def not_shown_sentence(row: LedgerRow, ledger: Ledger) -> str:
+    """What a verdict does not show."""
+    if row.suppressed or row.level not in VERDICT_WORDS:
+        return "This says nothing about whether scores changed."
+    if row.level == "inconclusive":
+        text = "This does not show that nothing changed."
+    elif row.level == "no_meaningful_change":
+        text = "This is an average: single people may have changed either way."
+    else:
+        text = "This does not show that the service was the reason."
+    if "exploratory" in row.notes and row.group == "all":
+        text += f" {exploratory_sentence(row, ledger)}"
+    return text
+
+
+def exploratory_sentence(row: LedgerRow, ledger: Ledger) -> str:
+    """Why a verdict is marked exploratory."""
+    prefix = "equivalence_" if row.level == "no_meaningful_change" else ""
+    tests = ledger.only(
+        outcome=row.outcome, analysis="verdict", statistic=f"{prefix}tests_in_family"
+    )
+    n = round(tests.value) if tests is not None and not math.isnan(tests.value) else 1
+    if tests is not None and "gate_closed" in tests.notes and not prefix:
+        return (
+            f"Exploratory: not after allowing for {fmt.plural(n, 'test')} and the plan's main "
+            "outcomes, which come first."
+        )
+    return f"Exploratory: not after allowing for {fmt.plural(n, 'test')}."
+
+
+def headline(ledger: Ledger, facts: EvaluationFacts) -> str:
+    """The findings in at most 60 words."""
+    by_tone: dict[Tone, list[str]] = {"better": [], "worse": [], "none": [], "unsure": []}
+    for outcome in facts.outcomes:
+        row = _verdict(ledger, outcome.name)
+        code = row.level if row is not None and not row.suppressed else ""
+        by_tone[tone_of(code)].append(in_sentence(_short(outcome.label)))
+    full = _headline(facts, {tone: fmt.listing(labels) for tone, labels in by_tone.items()})
+    if len(full.split()) <= 60:
+        return full
+    total = len(facts.outcomes)
+    counts = {
+        tone: f"{len(labels)} of {total} outcomes" if labels else ""
+        for tone, labels in by_tone.items()
+    }
+    return _headline(facts, counts)
+
+
+def _headline(facts: EvaluationFacts, named: dict[Tone, str]) -> str:
+    """The headline from what improved, worsened, stayed and is open."""
+    span = f"between {facts.first_wave} and {facts.last_wave}"
+    sentences = []
+    if named["better"]:
+        sentences.append(f"Scores for {named['better']} improved {span}.")
+    if named["worse"]:
+        sentences.append(f"Scores for {named['worse']} worsened {span}.")
+    if named["none"]:
+        sentences.append(f"There was no change that matters in {named['none']}.")
+    if named["unsure"]:
+        sentences.append(f"The evidence is inconclusive for {named['unsure']}.")
+    sentences.append("There was no comparison group, so the reasons are unknown.")
+    return " ".join(sentences)
+
+
+def _short(label: str) -> str:
+    """A label without what stands in brackets."""
+    return label.split(" (", 1)[0]
+
+
+def _verdict(ledger: Ledger, outcome: str) -> LedgerRow | None:
+    """The verdict on an outcome for everyone."""
+    return ledger.only(outcome=outcome, group="all", analysis="verdict", statistic="verdict")

@@ -1,0 +1,144 @@
+"""What a report must know beside the numbers: the plan's facts, in words and without people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from peereval.notes import Finding
+    from peereval.typing import Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeFacts:
+    """One outcome as readers meet it.
+
+    Attributes
+    ----------
+    name, label, domain : str
+        From the plan.
+    higher_is : {"better", "worse"}
+        Whether a high score is good.
+    primary : bool
+        Whether the plan declared it primary.
+    score_low, score_high : float or None
+        The lowest and highest possible score; None when the plan gives none.
+    measure : str
+        How it was measured, in words: the questionnaire, or "5 own questions, mean".
+    grade : str
+        Grade of the scoring key, A to C; empty for own questions and ready scores.
+    citations : tuple of str
+        Publications the key is from.
+    reliable_change : float or None
+        Change beyond which one person's change is more than measurement error.
+    reliable_change_source : str
+        Where that threshold is from.
+    smallest_change : float or None
+        Smallest change that matters as the plan gives it, in scale points.
+    mcid : float or None
+        Smallest change that matters as the questionnaire's sources give it; None when
+        there is none or it is unverified.
+    mcid_source : str
+        Where that is from.
+    """
+
+    name: str
+    label: str
+    domain: str
+    higher_is: Direction
+    primary: bool
+    score_low: float | None
+    score_high: float | None
+    measure: str
+    grade: str = ""
+    citations: tuple[str, ...] = ()
+    reliable_change: float | None = None
+    reliable_change_source: str = ""
+    smallest_change: float | None = None
+    mcid: float | None = None
+    mcid_source: str = ""
+
+    @property
+    def good(self) -> int:
+        """1 when up is good, -1 when down is good: multiplies a raw change for readers."""
+        return 1 if self.higher_is == "better" else -1
+
+    @property
+    def places(self) -> int:
+        """Decimals that suit this scale."""
+        from peereval.results.format import places_for
+
+        if self.score_low is None or self.score_high is None:
+            return 1
+        return places_for(self.score_high - self.score_low)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationFacts:
+    """One evaluation as readers meet it; holds no person's data.
+
+    Attributes
+    ----------
+    title, organisation, notice : str
+        From the plan; the notice stands on every page.
+    outcomes : tuple of OutcomeFacts
+        In the plan's order.
+    regions : tuple of str
+        In alphabetical order.
+    first_wave, last_wave : str
+        "Before" and "after".
+    ci_level : float
+        Level of the intervals printed.
+    disclosure : str
+        Profile the report passes.
+    length : {"summary", "full", "technical"}
+        How much of the report the plan asks for.
+    matched : bool
+        Whether people could be followed from one wave to the other.
+    findings : tuple of Finding
+        What readers must know about the data.
+    source_name, source_sha256, source_format : str
+        The input file.
+    rules : tuple of (str, str)
+        Rules of the plan for mess, in words: (what, rule).
+    plan_text : str
+        The plan as written.
+    """
+
+    title: str
+    organisation: str
+    notice: str
+    outcomes: tuple[OutcomeFacts, ...]
+    regions: tuple[str, ...]
+    first_wave: str
+    last_wave: str
+    ci_level: float
+    disclosure: str
+    length: str
+    matched: bool
+    findings: tuple[Finding, ...]
+    source_name: str
+    source_sha256: str
+    source_format: str
+    rules: tuple[tuple[str, str], ...]
+    plan_text: str
+
+    @property
+    def contrast(self) -> str:
+        """How the change is labelled in the ledger."""
+        return f"{self.last_wave} - {self.first_wave}"
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Ledger groups, everybody first."""
+        return ("all", *(f"region={region}" for region in self.regions))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Domains in the order in which the plan names them."""
+        return tuple(dict.fromkeys(o.domain for o in self.outcomes))
+
+    def outcome(self, name: str) -> OutcomeFacts:
+        """Facts of the outcome of that name."""
+        return next(o for o in self.outcomes if o.name == name)
