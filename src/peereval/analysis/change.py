@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,46 +58,45 @@ def score_rows(
         (facts.last_wave, "n_post", after),
     ):
         scored = scores[np.isfinite(scores)]
-        base = {
-            "outcome": outcome.name,
-            "domain": outcome.domain,
-            "group": group,
-            "analysis": "scores",
-        }
-        yield LedgerRow(
-            **base, statistic=statistic, value=float(scored.size), unit="people", n=scored.size
+        base = LedgerRow(
+            outcome=outcome.name,
+            domain=outcome.domain,
+            group=group,
+            analysis="scores",
+            statistic="",
+        )
+        yield replace(
+            base, statistic=statistic, value=float(scored.size), unit="people", n=scored.size
         )
         yield from _spread(scored, wave, base)
         yield from _ends(scored, wave, base, outcome)
 
 
-def _spread(scored: FloatVector, wave: str, base: dict[str, str]) -> Iterator[LedgerRow]:
+def _spread(scored: FloatVector, wave: str, base: LedgerRow) -> Iterator[LedgerRow]:
     """Mean and SD of everyone with a score at a wave."""
-    for name, needed, value in (
-        ("mean", 1, lambda: float(scored.mean())),
-        ("sd", 2, lambda: float(scored.std(ddof=1))),
-    ):
-        enough = scored.size >= needed
-        yield LedgerRow(
-            **base,
+    mean = float(scored.mean()) if scored.size else math.nan
+    sd = float(scored.std(ddof=1)) if scored.size > 1 else math.nan
+    for name, value in (("mean", mean), ("sd", sd)):
+        yield replace(
+            base,
             statistic=name,
             level=wave,
-            value=value() if enough else math.nan,
+            value=value,
             unit="scale points",
             n=scored.size,
             method="everyone with a score at this wave",
-            note="" if enough else "not_estimated:too_few_scores",
+            note="not_estimated:too_few_scores" if math.isnan(value) else "",
         )
 
 
 def _ends(
-    scored: FloatVector, wave: str, base: dict[str, str], outcome: OutcomeFacts
+    scored: FloatVector, wave: str, base: LedgerRow, outcome: OutcomeFacts
 ) -> Iterator[LedgerRow]:
     """People at the lowest and at the highest possible score."""
     for name, end in (("at_lowest", outcome.score_low), ("at_highest", outcome.score_high)):
         if end is not None:
-            yield LedgerRow(
-                **base,
+            yield replace(
+                base,
                 statistic=name,
                 level=wave,
                 value=float(np.isclose(scored, end).sum()),

@@ -112,6 +112,8 @@ def class_edges(outcome: OutcomeFacts, scores: FloatVector) -> FloatVector:
 
 
 def _step(wanted: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `wanted`."""
+    """The smallest round number (1, 2, 2.5, 3, 4, 5, 6 times a power of ten) not below `wanted`."""
     power = 10.0 ** np.floor(np.log10(wanted))
-    return float(next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= wanted - 1e-12))
+    return float(
+        next(m * power for m in (1, 2, 2.5, 3, 4, 5, 6, 10) if m * power >= wanted - 1e-12)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from peereval.mixed.random_intercept import METHOD, CellMeansFit, NotFittedError
 from peereval.results.ledger import NOT_ESTIMATED, LedgerRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from peereval.analysis.pairs import PairTable
     from peereval.analysis.score_outcomes import ScoredStudy
@@ -100,36 +100,46 @@ def _change_weights(cells: _Cells, region: str, facts: EvaluationFacts) -> Float
     return weights
 
 
-def _base(
-    outcome: OutcomeFacts, facts: EvaluationFacts, group: str, statistic: str
-) -> dict[str, str]:
-    """The columns that name a row of the mixed model."""
-    return {
-        "outcome": outcome.name,
-        "domain": outcome.domain,
-        "group": group,
-        "analysis": "mixed",
-        "statistic": statistic,
-        "contrast": facts.contrast,
-    }
+def _base(outcome: OutcomeFacts, facts: EvaluationFacts, group: str, statistic: str) -> LedgerRow:
+    """An empty row of the mixed model, with the columns that name it."""
+    return LedgerRow(
+        outcome=outcome.name,
+        domain=outcome.domain,
+        group=group,
+        analysis="mixed",
+        statistic=statistic,
+        contrast=facts.contrast,
+    )
 
 
-def _estimated(fit: CellMeansFit, weights: FloatVector, facts: EvaluationFacts) -> dict[str, float]:
-    """Value, interval and z test of a contrast of the cell means."""
+def _estimated(
+    row: LedgerRow, fit: CellMeansFit, weights: FloatVector, facts: EvaluationFacts
+) -> LedgerRow:
+    """The row with value, interval and z test of a contrast of the cell means."""
     from scipy import stats as st
 
     value, se = fit.contrast(weights)
     reach = float(st.norm.ppf(0.5 + facts.ci_level / 2)) * se
     z = value / se
-    return {
-        "value": value,
-        "ci_low": value - reach,
-        "ci_high": value + reach,
-        "ci_level": facts.ci_level,
-        "statistic_value": z,
-        "df": math.inf,
-        "p_value": float(2 * st.norm.sf(abs(z))),
-    }
+    return replace(
+        row,
+        value=value,
+        ci_low=value - reach,
+        ci_high=value + reach,
+        ci_level=facts.ci_level,
+        statistic_value=z,
+        df=math.inf,
+        p_value=float(2 * st.norm.sf(abs(z))),
+        unit="scale points",
+        method=METHOD,
+    )
+
+
+def _people(cells: _Cells, regions: Iterable[str]) -> int:
+    """Number of people with a usable score in some regions."""
+    wanted = set(regions)
+    inside = np.array([region in wanted for region, _ in cells.index])
+    return int(np.unique(cells.person[inside[cells.cell]]).size)
 
 
 def _overall(
@@ -140,21 +150,20 @@ def _overall(
     facts: EvaluationFacts,
 ) -> LedgerRow:
     """Everyone's change: regions weighted by their people at the first wave."""
-    base = _base(outcome, facts, "all", "mean_change")
+    row = _base(outcome, facts, "all", "mean_change")
     if not estimable:
-        return LedgerRow(**base, n=fit.n_people, note=f"{NOT_ESTIMATED}too_few_rows")
+        return replace(row, n=fit.n_people, note=f"{NOT_ESTIMATED}too_few_rows")
     people = {region: cells.people_at_first[region] for region in estimable}
     total = sum(people.values())
     weights = sum(
         (people[region] / total * w for region, w in estimable.items()),
         start=np.zeros(len(cells.index)),
     )
-    return LedgerRow(
-        **base,
-        **_estimated(fit, weights, facts),
-        unit="scale points",
-        n=fit.n_people,
-        n_excluded=0,
+    n = _people(cells, estimable)
+    return replace(
+        _estimated(row, fit, weights, facts),
+        n=n,
+        n_excluded=fit.n_people - n,
         method=f"{METHOD}; regions weighted by people at the first wave",
     )
 
@@ -168,14 +177,12 @@ def _one_region(
     region: str,
 ) -> LedgerRow:
     """The change in one region."""
-    base = _base(outcome, facts, f"region={region}", "mean_change")
-    regions = np.array([r for r, _ in cells.index])
-    n = np.unique(cells.person[(regions == region)[cells.cell]]).size
-    if weights is None:
-        return LedgerRow(**base, n=n, note=f"{NOT_ESTIMATED}fewer_than_two_people")
-    return LedgerRow(
-        **base, **_estimated(fit, weights, facts), unit="scale points", n=n, method=METHOD
+    row = replace(
+        _base(outcome, facts, f"region={region}", "mean_change"), n=_people(cells, [region])
     )
+    if weights is None:
+        return row.with_note(f"{NOT_ESTIMATED}fewer_than_two_people")
+    return _estimated(row, fit, weights, facts)
 
 
 def _difference(
@@ -187,22 +194,19 @@ def _difference(
     """Whether regions changed differently: Wald F; with two regions also the difference."""
     from scipy import stats as st
 
-    base = _base(outcome, facts, "all", "region_difference")
+    row = replace(_base(outcome, facts, "all", "region_difference"), n=fit.n_people)
     if len(named) < 2:
-        return LedgerRow(**base, n=fit.n_people, note=f"{NOT_ESTIMATED}fewer_than_two_regions")
+        return row.with_note(f"{NOT_ESTIMATED}fewer_than_two_regions")
     f_value, df_num = fit.wald(np.array([w - named[0] for w in named[1:]]))
-    estimated = _estimated(fit, named[1] - named[0], facts) if len(named) == 2 else {}
-    estimated |= {
-        "statistic_value": f_value,
-        "df_num": float(df_num),
-        "df": math.inf,
-        "p_value": float(st.chi2.sf(f_value * df_num, df_num)),
-    }
-    return LedgerRow(
-        **base,
-        **estimated,
+    if len(named) == 2:
+        row = _estimated(row, fit, named[1] - named[0], facts)
+    return replace(
+        row,
+        statistic_value=f_value,
+        df_num=float(df_num),
+        df=math.inf,
+        p_value=float(st.chi2.sf(f_value * df_num, df_num)),
         unit="scale points",
-        n=fit.n_people,
         method=f"{METHOD}; Wald F of region by wave",
     )
 
@@ -214,7 +218,7 @@ def _not_fitted(
     n = np.unique(cells.person).size
     for group in facts.groups:
         base = _base(outcome, facts, group, "mean_change")
-        yield LedgerRow(**base, n=n if group == "all" else None, note=f"{NOT_ESTIMATED}{reason}")
+        yield replace(base, n=n if group == "all" else None, note=f"{NOT_ESTIMATED}{reason}")
     if len(facts.regions) > 1:
         base = _base(outcome, facts, "all", "region_difference")
-        yield LedgerRow(**base, n=n, note=f"{NOT_ESTIMATED}{reason}")
+        yield replace(base, n=n, note=f"{NOT_ESTIMATED}{reason}")

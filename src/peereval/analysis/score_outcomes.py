@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,9 +155,8 @@ def _facts(spec: OutcomeSpec, instrument: Instrument | None) -> OutcomeFacts:
     """What readers must know about an outcome."""
     named = instrument if spec.instrument is not None else None
     low, high = _score_range(spec, instrument)
-    change = _change_facts(spec, named)
     direction = spec.higher_is or (instrument.direction(spec.subscale) if instrument else "better")
-    return OutcomeFacts(
+    facts = OutcomeFacts(
         name=spec.name,
         label=spec.title,
         domain=spec.domain,
@@ -171,8 +170,8 @@ def _facts(spec: OutcomeSpec, instrument: Instrument | None) -> OutcomeFacts:
         if named is None
         else tuple(s.citation for s in named.citations("items", "reverse", "scoring")),
         smallest_change=spec.smallest_change,
-        **change,
     )
+    return _with_thresholds(facts, spec, named)
 
 
 def _score_range(
@@ -186,19 +185,22 @@ def _score_range(
     return instrument.score_range(spec.subscale, variant=spec.variant)
 
 
-def _change_facts(spec: OutcomeSpec, named: Instrument | None) -> dict[str, object]:
-    """Thresholds of the questionnaire's total, in its standard scoring only."""
+def _with_thresholds(
+    facts: OutcomeFacts, spec: OutcomeSpec, named: Instrument | None
+) -> OutcomeFacts:
+    """The facts with the thresholds of the questionnaire's total, in its standard scoring only."""
     if named is None or spec.subscale is not None or not named.same_ranges(spec.variant):
-        return {}
-    source = "; ".join(s.citation for s in named.citations("change"))
-    facts: dict[str, object] = {}
+        return facts
+    source = next((s.citation for s in named.citations("change")), "source not recorded")
     if named.reliable_change is not None:
         confirmed = named.is_verified("change.reliable_change")
-        facts["reliable_change"] = named.reliable_change
-        facts["reliable_change_source"] = source if confirmed else f"not confirmed; {source}"
+        facts = replace(
+            facts,
+            reliable_change=named.reliable_change,
+            reliable_change_source=source if confirmed else f"not confirmed; {source}",
+        )
     if named.mcid is not None and named.is_verified("change.mcid"):
-        facts["mcid"] = named.mcid
-        facts["mcid_source"] = source
+        facts = replace(facts, mcid=named.mcid, mcid_source=source)
     return facts
 
 

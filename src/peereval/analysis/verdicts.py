@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.results.ledger import NOT_ESTIMATED, LedgerRow
+from peereval.results.ledger import NOT_ESTIMATED, LedgerRow, estimate_row
 from peereval.stats.moments import moments
 from peereval.stats.multiplicity import FamilyTest, assess_families
 from peereval.stats.paired import t_interval
@@ -53,8 +53,8 @@ class GroupVerdict:
         What is judged.
     group : str
         ``"all"`` or ``"region=NAME"``.
-    change : Estimate or NotEstimated
-        Mean change with its 95% interval.
+    change, narrow : Estimate or NotEstimated
+        Mean change with its 95% and its 90% interval.
     verdict : Verdict
         The code and the intervals, good turned up.
     """
@@ -62,6 +62,7 @@ class GroupVerdict:
     outcome: OutcomeFacts
     group: str
     change: Estimate | NotEstimated
+    narrow: Estimate | NotEstimated
     verdict: Verdict
 
 
@@ -72,20 +73,19 @@ def judge(
     described = moments(complete_pairs(*pairs.scores(outcome.name, group)))
     wide = t_interval(described, ci_level=0.95)
     narrow = t_interval(described, ci_level=0.90)
-    if isinstance(wide, Estimate) and isinstance(narrow, Estimate):
-        intervals = (wide.ci_low, wide.ci_high), (narrow.ci_low, narrow.ci_high)
-        reason = ""
-    else:
-        intervals = None, None
-        reason = getattr(wide, "reason", "no_interval")
     verdict = reach_verdict(
-        interval_95=intervals[0],
-        interval_90=intervals[1],
+        interval_95=_limits(wide),
+        interval_90=_limits(narrow),
         smallest_change=None if smallest is None else smallest.value,
         higher_is=outcome.higher_is,
-        reason=reason,
+        reason=wide.reason if isinstance(wide, NotEstimated) else "",
     )
-    return GroupVerdict(outcome=outcome, group=group, change=wide, verdict=verdict)
+    return GroupVerdict(outcome=outcome, group=group, change=wide, narrow=narrow, verdict=verdict)
+
+
+def _limits(change: Estimate | NotEstimated) -> tuple[float, float] | None:
+    """The interval of a change; None where there is none."""
+    return (change.ci_low, change.ci_high) if isinstance(change, Estimate) else None
 
 
 def verdict_rows(
@@ -130,6 +130,7 @@ def verdict_rows(
                 for j in judged
                 if j.outcome.name == name
                 for row in (
+                    _narrow_row(j, facts),
                     _relative_row(j, smallest[name], facts),
                     _verdict_row(j, of_change[name], of_equivalence[name], facts),
                 )
@@ -149,24 +150,24 @@ def _assess(
     return assess_families(tests, families=dict(families) or None)
 
 
-def _base(outcome: OutcomeFacts, group: str, statistic: str) -> dict[str, str]:
-    """The columns that name a row about a verdict."""
-    return {
-        "outcome": outcome.name,
-        "domain": outcome.domain,
-        "group": group,
-        "analysis": ANALYSIS,
-        "statistic": statistic,
-    }
+def _base(outcome: OutcomeFacts, group: str, statistic: str) -> LedgerRow:
+    """An empty row about a verdict, with the columns that name it."""
+    return LedgerRow(
+        outcome=outcome.name,
+        domain=outcome.domain,
+        group=group,
+        analysis=ANALYSIS,
+        statistic=statistic,
+    )
 
 
 def _smallest_row(outcome: OutcomeFacts, smallest: SmallestChange | None) -> LedgerRow:
     """The smallest change that matters, and where it is from."""
     base = _base(outcome, "all", "smallest_change")
     if smallest is None:
-        return LedgerRow(**base, note=f"{NOT_ESTIMATED}no_variance_before")
-    return LedgerRow(
-        **base,
+        return replace(base, note=f"{NOT_ESTIMATED}no_variance_before")
+    return replace(
+        base,
         value=smallest.value,
         unit="scale points",
         source=_ORIGIN_SOURCE.get(smallest.origin, outcome.mcid_source),
@@ -174,12 +175,24 @@ def _smallest_row(outcome: OutcomeFacts, smallest: SmallestChange | None) -> Led
     )
 
 
+def _narrow_row(judged: GroupVerdict, facts: EvaluationFacts) -> LedgerRow:
+    """The change with its 90% interval, which the equivalence part of a verdict rests on."""
+    return estimate_row(
+        replace(judged.narrow, name="change_with_90_interval"),
+        outcome=judged.outcome.name,
+        domain=judged.outcome.domain,
+        group=judged.group,
+        analysis=ANALYSIS,
+        contrast=facts.contrast,
+    )
+
+
 def _relative_row(
     judged: GroupVerdict, smallest: SmallestChange | None, facts: EvaluationFacts
 ) -> LedgerRow:
     """The change in multiples of the smallest change that matters, so that scales compare."""
-    row = LedgerRow(
-        **_base(judged.outcome, judged.group, "change_in_smallest_changes"),
+    row = replace(
+        _base(judged.outcome, judged.group, "change_in_smallest_changes"),
         contrast=facts.contrast,
         n=judged.change.n,
     )
@@ -205,8 +218,8 @@ def _family_rows(
     """The adjusted p and the number of tests it allows for."""
     outcome = judged.outcome
     tested = not math.isnan(result.p_adjusted)
-    yield LedgerRow(
-        **_base(outcome, "all", f"{prefix}p_adjusted"),
+    yield replace(
+        _base(outcome, "all", f"{prefix}p_adjusted"),
         contrast=facts.contrast,
         level=result.family,
         p_value=result.p_adjusted,
@@ -214,8 +227,8 @@ def _family_rows(
         method=f"Holm within the family '{result.family}'",
         note="" if tested else f"{NOT_ESTIMATED}not_tested",
     )
-    yield LedgerRow(
-        **_base(outcome, "all", f"{prefix}tests_in_family"),
+    yield replace(
+        _base(outcome, "all", f"{prefix}tests_in_family"),
         level=result.family,
         value=float(result.n_tests),
         unit="tests",
@@ -231,8 +244,8 @@ def _verdict_row(
 ) -> LedgerRow:
     """The verdict with the numbers it rests on and the "exploratory" mark."""
     code = judged.verdict.code
-    row = LedgerRow(
-        **_base(judged.outcome, judged.group, "verdict"),
+    row = replace(
+        _base(judged.outcome, judged.group, "verdict"),
         contrast=facts.contrast,
         level=code,
         n=judged.change.n,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from peereval.data.arrange import parts_of
 from peereval.data.numbers import USUAL_MISSING_CODES, is_date, number
+from peereval.data.words import verb
 from peereval.notes import Cell, Finding
 
 if TYPE_CHECKING:
@@ -142,13 +143,16 @@ def _wrong(
         cells = tuple(_cell(sheet, people, entries, i, column) for i, column in sorted(places))
         columns = list(dict.fromkeys(column for _, column in places))
         what = _what(mark, len(cells), columns, outcome, sheet.columns.items[outcome.name])
-        by_rule = ' by out_of_range = "missing" they were set to missing.'
+        were = verb(len(cells), "it was", "they were")
+        by_rule = f' by out_of_range = "missing" {were} set to missing.'
         findings.append(
             Finding(
                 code=code,
                 severity="refuse" if refuse else "note",
                 what=f"{what}." if refuse else f"{what};{by_rule}",
-                effect=_EFFECT if refuse else "They count as not answered.",
+                effect=_EFFECT
+                if refuse
+                else "The scale cannot take them: they count as not answered.",
                 fix=_fix(mark, cells, decimal_comma=sheet.table.decimal_comma) if refuse else "",
                 n=len(cells),
                 outcome=outcome.name,
@@ -175,24 +179,20 @@ def _what(
     """What is wrong, in words, without the answers themselves."""
     shown = ", ".join(f"'{column}'" for column in columns[:5])
     more = f" and {len(columns) - 5} more" if len(columns) > 5 else ""
-    answers = "1 answer" if n == 1 else f"{n:,} answers"
-    start = f"{outcome.title}: {answers} in {shown}{more}"
-    one = n == 1
-    match mark:
-        case 1:
-            ranges = {(item.low, item.high) for item in items}
-            low, high = next(iter(ranges))
-            span = f" ({low:g} to {high:g})" if len(ranges) == 1 else ""
-            return f"{start} {'lies' if one else 'lie'} outside the possible range{span}"
-        case 2:
-            return f"{start} {'is not a whole number' if one else 'are not whole numbers'}"
-        case 3:
-            return f"{start} {'is text' if one else 'are text'} where a number belongs"
-        case _:
-            return (
-                f"{start} {'is a date' if one else 'are dates'} where a number belongs, "
-                "as spreadsheet programs make of entries like 1-3 or 2/4"
-            )
+    start = f"{outcome.title}: {n:,} {verb(n, 'answer', 'answers')} in {shown}{more}"
+    if mark == _OUTSIDE:
+        ranges = {(item.low, item.high) for item in items}
+        low, high = next(iter(ranges))
+        span = f" ({low:g} to {high:g})" if len(ranges) == 1 else ""
+        return f"{start} {verb(n, 'lies', 'lie')} outside the possible range{span}"
+    if mark == _NOT_WHOLE:
+        return f"{start} {verb(n, 'is not a whole number', 'are not whole numbers')}"
+    if mark == _NO_NUMBER:
+        return f"{start} {verb(n, 'is', 'are')} text where a number belongs"
+    return (
+        f"{start} {verb(n, 'is a date', 'are dates')} where a number belongs, "
+        "as spreadsheet programs make of entries like 1-3 or 2/4"
+    )
 
 
 def _fix(mark: int, cells: tuple[Cell, ...], *, decimal_comma: bool) -> str:

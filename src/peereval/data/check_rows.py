@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from peereval.data.words import full_stop, rows_words, verb
 from peereval.errors import did_you_mean
 from peereval.notes import Cell, Finding
 
@@ -40,7 +41,7 @@ class Account:
 
     def leave_out(self, rows: NDArray[np.bool_], reason: str) -> NDArray[np.bool_]:
         """Note a reason for rows that have none yet, and say which these are."""
-        new = rows & (self.reason == "")
+        new: NDArray[np.bool_] = rows & (self.reason == "")
         self.reason[new] = reason
         return new
 
@@ -51,22 +52,6 @@ class Account:
         return mask
 
 
-def rows_words(n: int) -> str:
-    """The count of rows in words.
-
-    Examples
-    --------
-    >>> rows_words(1), rows_words(2000)
-    ('1 row', '2,000 rows')
-    """
-    return "1 row" if n == 1 else f"{n:,} rows"
-
-
-def _verb(n: int, one: str, many: str) -> str:
-    """The form of a verb that goes with a count."""
-    return one if n == 1 else many
-
-
 def check_empty(sheet: Sheet, account: Account) -> None:
     """Leave out rows with nothing in them."""
     found = account.leave_out(sheet.empty_rows(), EMPTY)
@@ -75,7 +60,7 @@ def check_empty(sheet: Sheet, account: Account) -> None:
             Finding(
                 code="empty_row",
                 severity="note",
-                what=f"{rows_words(n)} {_verb(n, 'is', 'are')} completely empty and left out.",
+                what=f"{rows_words(n)} {verb(n, 'is', 'are')} completely empty and left out.",
                 n=n,
                 cells=row_cells(sheet, found),
             )
@@ -90,8 +75,8 @@ def check_participants(sheet: Sheet, people: People, account: Account) -> None:
             Finding(
                 code="no_participant",
                 severity="warn",
-                what=f"{rows_words(n)} {_verb(n, 'has', 'have')} no participant ID in "
-                f"'{sheet.columns.participant}' and {_verb(n, 'is', 'are')} left out.",
+                what=f"{rows_words(n)} {verb(n, 'has', 'have')} no participant ID in "
+                f"'{sheet.columns.participant}' and {verb(n, 'is', 'are')} left out.",
                 effect="Their answers do not enter any result.",
                 fix="fill in the IDs.",
                 n=n,
@@ -117,8 +102,8 @@ def check_waves(sheet: Sheet, people: People, entries: Entries, account: Account
             Finding(
                 code="no_wave",
                 severity="warn",
-                what=f"{rows_words(n)} {_verb(n, 'has', 'have')} no wave in "
-                f"'{sheet.columns.wave}' and {_verb(n, 'is', 'are')} left out.",
+                what=f"{rows_words(n)} {verb(n, 'has', 'have')} no wave in "
+                f"'{sheet.columns.wave}' and {verb(n, 'is', 'are')} left out.",
                 effect="Their answers do not enter any result.",
                 fix="fill in the wave.",
                 n=n,
@@ -135,9 +120,10 @@ def check_waves(sheet: Sheet, people: People, entries: Entries, account: Account
             Finding(
                 code="unknown_wave",
                 severity="refuse",
-                what=f"{rows_words(n)} {_verb(n, 'has', 'have')} a wave in "
-                f"'{sheet.columns.wave}' that is not in [waves] order; "
-                f"{did_you_mean(label, order)}.",
+                what=full_stop(
+                    f"{rows_words(n)} {verb(n, 'has', 'have')} a wave in '{sheet.columns.wave}' "
+                    f"that is not in [waves] order; {did_you_mean(label, order)}"
+                ),
                 effect="peereval does not guess which wave is meant.",
                 fix="correct the label, add it to [waves] order, or delete these rows.",
                 n=n,
@@ -158,8 +144,8 @@ def check_answered(sheet: Sheet, people: People, entries: Entries, account: Acco
             Finding(
                 code="no_answers",
                 severity="note",
-                what=f"{rows_words(n)} {_verb(n, 'holds', 'hold')} no answer to any outcome of "
-                f"the plan and {_verb(n, 'is', 'are')} left out.",
+                what=f"{rows_words(n)} {verb(n, 'holds', 'hold')} no answer to any outcome of "
+                f"the plan and {verb(n, 'is', 'are')} left out.",
                 effect="They count as not answered at that wave.",
                 n=n,
                 cells=row_cells(sheet, found, people=people),
@@ -189,8 +175,10 @@ def check_wave_occurs(sheet: Sheet, entries: Entries, account: Account) -> None:
                 Finding(
                     code="wave_absent",
                     severity="refuse",
-                    what=f"The wave '{wave}' of the plan has no usable row"
-                    f"{_labels_there(sheet, wave)}.",
+                    what=full_stop(
+                        f"The wave '{wave}' of the plan has no usable row"
+                        f"{_labels_there(sheet, wave)}"
+                    ),
                     effect="Nothing can be compared with it.",
                     fix="correct [waves] order, or the labels in the file.",
                 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from peereval.data.possible import form_of, limits, place
 from peereval.data.study import Item
+from peereval.data.words import full_stop
 from peereval.errors import PlanError, did_you_mean
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class _Search:
         if column not in self.header:
             hint = did_you_mean(column, self.header)
             self.problems.append(
-                f"{place} names the column '{column}', which is not in the data; {hint}."
+                full_stop(f"{place} names the column '{column}', which is not in the data; {hint}")
             )
 
     def items_of(self, outcome: OutcomeSpec) -> tuple[Item, ...]:
@@ -206,9 +207,11 @@ class _Search:
             )
             unknown -= aliases
         for name in sorted(unknown):
+            hint = did_you_mean(name, [item.name for item in items])
             self.problems.append(
-                f"{place(outcome)} reverses '{name}', which is not one of its items; "
-                f"{did_you_mean(name, [item.name for item in items])}."
+                full_stop(
+                    f"{place(outcome)} reverses '{name}', which is not one of its items; {hint}"
+                )
             )
         return tuple(items)
 
@@ -246,7 +249,7 @@ class _Search:
             shown = ", ".join(f"'{name}'" for name in names[:SHOWN])
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
             text = f"needs the columns {shown}{more}{at}, which are not in the data; {hint}"
-        self.problems.append(f"{place(outcome)} {text}.")
+        self.problems.append(full_stop(f"{place(outcome)} {text}"))
 
     def _refuse_shared(self, outcome: OutcomeSpec, items: tuple[Item, ...]) -> None:
         """Refuse one column that would be read as two answers of an outcome."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from peereval.data.words import full_stop
 from peereval.errors import InputFileError, did_you_mean
 
 SAMPLES = {
-    "beat_the_blues": "Beat the Blues trial: depression of 100 people over eight months",
+    "two_regions": "peer support groups in two regions, 180 people (synthetic)",
+    "beat_the_blues": "depression of 100 people over eight months (Beat the Blues trial)",
 }
 """Names of the samples, and what they are."""
 
@@ -38,7 +40,7 @@ def sample(name: str) -> tuple[Path, Path]:
     """
     if name not in SAMPLES:
         raise InputFileError(
-            f"There is no sample called '{name}'; {did_you_mean(str(name), SAMPLES)}."
+            full_stop(f"There is no sample called '{name}'; {did_you_mean(str(name), SAMPLES)}")
         )
     # Installed, the samples lie beside this file; in a checkout, at its top.
     for folder in Path(__file__).resolve().parents:

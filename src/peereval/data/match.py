@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from peereval.data.words import rows_words
 from peereval.errors import DataError
 from peereval.notes import Cell, Finding
 
@@ -217,7 +218,9 @@ def without_duplicates(
     finding = Finding(
         code="duplicate_wave",
         severity="refuse" if rule == "refuse" else "note",
-        what=f"{what}." if rule == "refuse" else f"{what}; {_RULES[rule]}, {n_extra} left out.",
+        what=f"{what}."
+        if rule == "refuse"
+        else f"{what}; {_RULES[rule]}, {rows_words(n_extra)} left out.",
         effect="A person would count twice in one wave."
         if rule == "refuse"
         else "The rows left out do not enter any result.",

@@ -47,7 +47,7 @@ def limits(
         return *_or_open(low, high), True
     if outcome.range is not None:
         low, high = outcome.range
-        return low, high, outcome.items is not None and low.is_integer() and high.is_integer()
+        return low, high, outcome.items is not None
     if outcome.instrument is not None:
         return *_score_limits(outcome), False
     return -math.inf, math.inf, False

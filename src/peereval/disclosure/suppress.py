@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.rules import PROFILES, Profile
 from peereval.results.ledger import SUPPRESSED, Ledger, LedgerRow
@@ -13,6 +13,10 @@ from peereval.results.ledger import SUPPRESSED, Ledger, LedgerRow
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+Key: TypeAlias = tuple[str, str, str, str, str, str]
+
+_NOT_PEOPLE = ("tests", "rows", "groups")
+_FLOW_PARTS = ("people_at_both", "people_only_first", "people_only_last")
 # Statistics whose value says nothing about how the people in the row answered.
 _NOT_ABOUT_PEOPLE = ("smallest_change",)
 
@@ -49,42 +53,39 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
         return ledger
     rows = list(ledger)
     hidden = {row.key for row in rows if _too_small(row, profile)}
-    while True:
-        more = {
-            *_regions_to_hide(rows, hidden, profile),
-            *_parts_to_hide(rows, hidden, profile),
-        } - hidden
-        if not more:
-            break
+    hidden |= _small_regions(rows, profile)
+    sums = _sums(rows)
+    while more := {key for parts in sums for key in _second_parts(parts, hidden, profile)}:
         hidden |= more
     return Ledger(_hide(row) if row.key in hidden else _round(row, profile) for row in rows)
 
 
 def _too_small(row: LedgerRow, profile: Profile) -> bool:
     """Whether the row itself is a small count or rests on too few people."""
-    if row.unit in ("tests", "rows", "groups") or row.statistic in _NOT_ABOUT_PEOPLE:
+    if row.unit in _NOT_PEOPLE or row.statistic in _NOT_ABOUT_PEOPLE:
         return False
     if row.unit == "people":
-        return profile.hides_count(round(row.value))
+        return profile.hides_count(round(row.value)) or (
+            row.n is not None and row.n > 0 and profile.hides_count(row.n)
+        )
     return row.n is not None and profile.hides_statistic(row.n)
 
 
-def _regions_to_hide(
-    rows: Iterable[LedgerRow], hidden: set[tuple[str, ...]], profile: Profile
-) -> set[tuple[str, str, str, str, str, str]]:
-    """Regions that must be hidden so that no hidden region follows from the total.
+def _small_regions(rows: Iterable[LedgerRow], profile: Profile) -> set[Key]:
+    """All rows, per outcome, of the regions in which too few people have scores.
 
-    Within an outcome a region is hidden as a whole; hidden regions must be two or more, and
-    together hold more people than the smallest group that may be shown.
+    A region is hidden as a whole, because a change and a mean before give the mean after. So
+    that it does not follow from the total, the hidden regions are two or more, and together
+    hold more people than the smallest group that may be shown.
     """
     by_outcome: dict[str, dict[str, list[LedgerRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.group.startswith("region="):
+        if row.group.startswith("region=") and row.outcome != "study":
             by_outcome[row.outcome][row.group].append(row)
-    found = set()
+    found: set[Key] = set()
     for regions in by_outcome.values():
-        sizes = {g: max((r.n or 0 for r in members), default=0) for g, members in regions.items()}
-        small = {g for g, members in regions.items() if any(r.key in hidden for r in members)}
+        sizes = {g: _fewest(members) for g, members in regions.items()}
+        small = {g for g, size in sizes.items() if profile.hides_statistic(size)}
         for group in sorted(sizes, key=lambda g: (sizes[g], g)):
             together = sum(sizes[g] for g in small)
             if not small or (len(small) > 1 and together > profile.hide_statistics_to):
@@ -94,32 +95,47 @@ def _regions_to_hide(
     return found
 
 
-def _parts_to_hide(
-    rows: Iterable[LedgerRow], hidden: set[tuple[str, ...]], profile: Profile
-) -> set[tuple[str, str, str, str, str, str]]:
-    """Second parts to hide where one hidden category follows from the others and their sum."""
-    parts: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
+def _fewest(rows: Iterable[LedgerRow]) -> int:
+    """The smallest number of people that any comparison in a region rests on."""
+    return min(
+        (round(r.value) for r in rows if r.statistic in ("n_pre", "n_post", "n_pairs")), default=0
+    )
+
+
+def _sums(rows: Iterable[LedgerRow]) -> list[list[LedgerRow]]:
+    """Sets of counts that add up to a number shown elsewhere.
+
+    The regions of one count add up to that of everyone; categories of individual change, and
+    classes of scores before and after, to the number of pairs; the steps of the flow to the
+    number of people.
+    """
+    sets: dict[tuple[str, ...], list[LedgerRow]] = defaultdict(list)
     for row in rows:
-        if row.analysis == "individual_change":
-            parts[row.outcome, row.group].append(row)
-        elif row.analysis == "flow" and row.statistic in _FLOW_PARTS:
-            parts["flow", row.group].append(row)
-    found = set()
-    for members in parts.values():
-        gone = [r for r in members if r.key in hidden]
-        if not gone:
+        if row.unit != "people":
             continue
-        together = sum(r.value for r in gone)
-        left = sorted((r for r in members if r.key not in hidden), key=lambda r: (r.value, r.key))
-        while left and (len(gone) < 2 or profile.hides_count(round(together))):
-            row = left.pop(0)
-            gone.append(row)
-            together += row.value
-            found.add(row.key)
+        if row.group != "all":
+            sets["regions", row.outcome, row.analysis, row.statistic, row.level].append(row)
+        if row.analysis in ("individual_change", "distribution"):
+            sets[row.analysis, row.outcome, row.group].append(row)
+        elif row.analysis == "flow" and row.statistic in _FLOW_PARTS:
+            sets["flow", row.group].append(row)
+    return list(sets.values())
+
+
+def _second_parts(parts: list[LedgerRow], hidden: set[Key], profile: Profile) -> set[Key]:
+    """Parts to hide as well, so that no hidden part follows from the sum and the other parts."""
+    gone = [r for r in parts if r.key in hidden]
+    if not gone:
+        return set()
+    together = sum(r.value for r in gone)
+    found: set[Key] = set()
+    left = sorted((r for r in parts if r.key not in hidden), key=lambda r: (r.value, r.key))
+    for row in left:
+        if len(gone) + len(found) > 1 and not profile.hides_count(round(together)):
+            break
+        found.add(row.key)
+        together += row.value
     return found
-
-
-_FLOW_PARTS = ("people_at_both", "people_only_first", "people_only_last")
 
 
 def _hide(row: LedgerRow) -> LedgerRow:
@@ -142,7 +158,7 @@ def _hide(row: LedgerRow) -> LedgerRow:
 
 def _round(row: LedgerRow, profile: Profile) -> LedgerRow:
     """The row with counts rounded, and without the df that would give the count away."""
-    if profile.round_to == 1 or row.unit in ("tests", "rows", "groups"):
+    if profile.round_to == 1 or row.unit in _NOT_PEOPLE:
         return row
     n = None if row.n is None else profile.rounded(row.n)
     excluded = None if row.n_excluded is None else profile.rounded(row.n_excluded)

@@ -81,27 +81,22 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
         ax = figure.subplots()
         y = 0.0
         ticks: list[tuple[float, str]] = []
+        headings: list[int] = []
         reach = 1.5
         for domain in facts.domains:
-            ax.text(
-                0.0,
-                y,
-                domain.replace("_", " ").capitalize(),
-                transform=ax.get_yaxis_transform(),
-                weight="bold",
-                va="center",
-                ha="left",
-                fontsize=10,
-            )
+            ticks.append((y, domain.replace("_", " ").capitalize()))
+            headings.append(len(ticks) - 1)
             y -= 1.0
             for outcome in (o for o in facts.outcomes if o.domain == domain):
                 reach = max(reach, _one(ax, ledger, facts, outcome, y))
                 ticks.append((y, style.wrapped(outcome.label, 30)))
                 y -= 1.0
         _finish(ax, ticks, bottom=y + 0.4, reach=reach)
+        for i in headings:
+            ax.get_yticklabels()[i].set_fontweight("bold")
     return style.Picture(
         name="change",
-        title="What changed between the two surveys",
+        title="Mean change in each outcome",
         figure=figure,
         alt=_alt(ledger, facts),
         caption=(

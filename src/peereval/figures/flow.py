@@ -65,7 +65,7 @@ def draw_flow(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
             _column(ax, ledger, facts, group, len(groups))
     return style.Picture(
         name="flow",
-        title="Who took part and who stayed",
+        title="People at each step",
         figure=figure,
         alt=" ".join(_sentence(ledger, facts, g) for g in groups),
         caption="People with at least one row in the data at each wave. n as shown in each box.",
@@ -82,7 +82,7 @@ def _sentence(ledger: Ledger, facts: EvaluationFacts, group: str) -> str:
 def _column(ax: Axes, ledger: Ledger, facts: EvaluationFacts, group: str, columns: int) -> None:
     """Boxes of one group, from top to bottom."""
     style.bare(ax)
-    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set(xlim=(0, 1), ylim=(-0.05, 0.97))
     ax.set_title(style.wrapped(group_name(group), 60 // columns), loc="center")
     first, both, lost, late = flow_counts(ledger, facts, group).values()
     narrow = columns > 3

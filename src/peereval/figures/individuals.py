@@ -49,7 +49,7 @@ def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> style.Picture | 
             style.bare(ax)
     return style.Picture(
         name="individuals",
-        title="How individuals changed",
+        title="People by their score before and after",
         figure=figure,
         alt=_alt(ledger, drawn),
         caption=(
@@ -107,10 +107,11 @@ def _panel(ax: Axes, outcome: OutcomeFacts, cells: list[LedgerRow], facts: Evalu
                 va="center",
                 fontsize=8,
                 color=style.WHITE if dark else style.INK,
+                zorder=5,
             )
     low, high = min(limits), max(limits)
     line = np.array([low, high])
-    ax.plot(line, line, color=style.INK, linewidth=1.0)
+    ax.plot(line, line, color=style.INK, linewidth=1.0, zorder=3)
     if outcome.reliable_change is not None:
         for side in (-1, 1):
             ax.plot(
@@ -121,7 +122,7 @@ def _panel(ax: Axes, outcome: OutcomeFacts, cells: list[LedgerRow], facts: Evalu
                 linestyle=(0, (4, 3)),
             )
     ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
-    ax.set_title(style.wrapped(outcome.label, 26))
+    ax.set_title(style.wrapped(outcome.short_label, 26))
     ax.set_xlabel(facts.first_wave, fontsize=8.5)
     ax.set_ylabel(facts.last_wave, fontsize=8.5)
     _better(ax, outcome)
@@ -132,7 +133,7 @@ def _better(ax: Axes, outcome: OutcomeFacts) -> None:
     up = outcome.good == 1
     ax.annotate(
         "better",
-        xy=(0.06, 0.97 if up else 0.03) if up else (0.94, 0.03),
+        xy=(0.06, 0.97) if up else (0.94, 0.03),
         xytext=(0.06, 0.80) if up else (0.94, 0.20),
         xycoords="axes fraction",
         fontsize=7.5,

@@ -48,7 +48,7 @@ def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
         figure.supxlabel(AXIS, fontsize=9.5)
     return style.Picture(
         name="regions",
-        title="Change by region",
+        title="Mean change by region",
         figure=figure,
         alt=_alt(ledger, facts),
         caption=(
@@ -78,7 +78,7 @@ def _panel(ax: Axes, ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFac
         labels.append(f"{style.wrapped(group_name(group), 18)} (n = {verdict.n})")
     ax.axvspan(-1, 1, color=style.ZONE, zorder=0, linewidth=0)
     ax.axvline(0, color=style.INK, linewidth=1.0, zorder=1)
-    ax.set_title(style.wrapped(outcome.label, 44))
+    ax.set_title(style.wrapped(outcome.short_label, 34))
     ax.set_yticks([-i for i in range(len(labels))], labels, fontsize=8.5)
     ax.set_ylim(-len(labels) + 0.4, 0.6)
     ax.tick_params(axis="y", length=0)

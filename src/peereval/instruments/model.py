@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from peereval.typing import FloatMatrix
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Instrument(Questionnaire):
     """A questionnaire with the means to score answers to it.
 
@@ -33,6 +33,9 @@ class Instrument(Questionnaire):
     >>> gad2.caseness_rule, gad2.caseness, gad2.grade
     ('>=', 3, 'A')
     """
+
+    def __repr__(self) -> str:
+        return f"<Instrument {self.id}: {self.title}>"
 
     def score(
         self, responses: Responses, *, variant: str | None = None, band_set: str | None = None
@@ -61,8 +64,9 @@ class Instrument(Questionnaire):
         ------
         InstrumentError
             If an answer is outside the response range, infinite, text or not a whole number
-            (naming row, item and value); if the number of columns is not the form's; if there
-            is no such variant or band set; if the questionnaire has no key.
+            (naming the row by its index label, the item and the value); if the number of
+            columns is not the form's; if there is no such variant or band set; if the
+            questionnaire has no key.
 
         Notes
         -----

@@ -73,7 +73,7 @@ class Variant:
             raise InstrumentError(
                 f"The variant '{self.id}' of {standard.name} cannot be scored, because "
                 f"its key is not known: {self.description or 'it has no description'}.",
-                fix="use the standard key, or score it elsewhere and give the score as a column.",
+                fix="score it elsewhere and give the score as a column; the standard key would be wrong.",
             )
         form = self._form(standard.form)
         return Key(

@@ -10,5 +10,5 @@ BENCHMARK = (
     "people), for hope 0.18 points (\N{MINUS SIGN}0.34 to 0.69; 3 trials), for symptoms none "
     "(Lyons, Cooper & Lloyd-Evans 2021, doi 10.1186/s12888-021-03321-z). Changes of half a "
     "standard deviation and more are common where people are only compared with themselves: "
-    "people often join when they feel at their worst, and most feel better later whatever is done."
+    "people often join when they feel at their worst and drift back towards their usual level."
 )

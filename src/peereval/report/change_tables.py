@@ -179,6 +179,38 @@ def certainty_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     )
 
 
+def main_analysis_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
+    """The paired analysis with the digits that another program can be held against."""
+    rows = []
+    for outcome in facts.outcomes:
+        for group in facts.groups:
+            row = Lookup(ledger, facts, outcome.name, group)("paired", "mean_change")
+            shown = row is not None and not math.isnan(row.value)
+            t_df = (
+                f"t({fmt.fixed(row.df, 0)}) = {fmt.fixed(row.statistic_value, 3)}"
+                if row is not None and shown and not math.isnan(row.df)
+                else fmt.NOT_SHOWN
+            )
+            rows.append(
+                (
+                    outcome.label,
+                    group_name(group),
+                    with_interval(row, 4),
+                    t_df,
+                    p_cell(row),
+                    n_cell(row),
+                )
+            )
+    level = fmt.level_text(facts.ci_level)
+    return Table(
+        id="main-analysis",
+        caption="The paired analysis in full",
+        header=("Outcome", "Region", f"Change ({level} interval)", "Test", "p", "n"),
+        rows=tuple(rows),
+        note="Later minus earlier, in scale points, to four decimals for checking elsewhere.",
+    )
+
+
 def effect_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     """Effect sizes, each with its denominator in its name."""
     rows = []
@@ -208,15 +240,13 @@ def equivalence_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         get = Lookup(ledger, facts, outcome.name)
         smallest = get("verdict", "smallest_change", contrast=False)
         bounds = get("equivalence", "smallest_bounds")
-        reach = fmt.NOT_SHOWN
-        if bounds is not None and not math.isnan(bounds.ci_low):
-            reach = fmt.interval(bounds.ci_low, bounds.ci_high, outcome.places)
+        narrow = get("verdict", "change_with_90_interval")
         rows.append(
             (
                 outcome.label,
                 number(smallest, outcome.places),
                 smallest.source if smallest is not None else "",
-                reach,
+                with_interval(narrow, outcome.places),
                 p_cell(get("equivalence", "equivalence")),
                 p_cell(get.only("verdict", "equivalence_p_adjusted")),
                 number(bounds, outcome.places),
@@ -230,7 +260,7 @@ def equivalence_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             "Outcome",
             "Smallest change that matters",
             "Where it is from",
-            "Change, 90% interval",
+            "Change (90% interval)",
             "p of equivalence",
             "p adjusted",
             "Smallest bounds these data could show",

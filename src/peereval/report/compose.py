@@ -6,8 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from peereval.figures import draw
+from peereval.figures.flow import flow_counts, shown
 from peereval.report import change_tables, people_tables
 from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE
+from peereval.report.cells import Lookup, label, mark_note, n_cell
 from peereval.report.document import (
     Bullets,
     Callout,
@@ -117,11 +119,11 @@ def summary_sections(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, .
 
 def _outputs(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
     """What there was: people, waves, groups, regions."""
-    counts = people_tables.flow_counts(ledger, facts, "all")
+    counts = flow_counts(ledger, facts, "all")
     items = [
-        f"{people_tables.shown(row)} people {step}."
+        f"{shown(row)} people {step}."
         for step, row in counts.items()
-        if row is not None
+        if row is not None and row.value != 0
     ]
     groups = ledger.get("study", "peer_groups", analysis="flow")
     if groups is not None and not math.isnan(groups.value):
@@ -138,12 +140,12 @@ def _verdict_list(ledger: Ledger, facts: EvaluationFacts) -> Table:
     """The verdict on each outcome in one line."""
     rows = []
     for outcome in facts.outcomes:
-        get = change_tables.Lookup(ledger, facts, outcome.name)
+        get = Lookup(ledger, facts, outcome.name)
         rows.append(
             (
-                change_tables.label(outcome),
+                label(outcome),
                 verdict_words(get.verdict()),
-                change_tables.n_cell(get("paired", "n_pairs", contrast=False)),
+                n_cell(get("paired", "n_pairs", contrast=False)),
             )
         )
     return Table(
@@ -151,7 +153,7 @@ def _verdict_list(ledger: Ledger, facts: EvaluationFacts) -> Table:
         caption=f"Verdicts, {facts.first_wave} to {facts.last_wave}",
         header=("Outcome", "Verdict", "n"),
         rows=tuple(rows),
-        note=change_tables.mark_note(facts).strip(),
+        note=mark_note(facts).strip(),
     )
 
 
@@ -171,7 +173,7 @@ def _taking_part(ledger: Ledger, facts: EvaluationFacts) -> Section:
 
 def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> Block:
     """The verdict on one outcome in full sentences."""
-    get = change_tables.Lookup(ledger, facts, outcome.name)
+    get = Lookup(ledger, facts, outcome.name)
     row = get.verdict()
     if row is None:
         return Paragraph(text=f"{outcome.label}: not estimated.")
@@ -179,7 +181,9 @@ def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> B
     return Finding(
         label=outcome.label,
         verdict=verdict_words(row),
-        sentence=verdict_sentence(row, outcome, smallest),
+        sentence=verdict_sentence(
+            row, outcome, smallest, get("verdict", "change_with_90_interval")
+        ),
         not_shown=not_shown_sentence(row, ledger),
         tone="unsure" if row.suppressed else tone_of(row.level),
     )
@@ -246,6 +250,7 @@ def _certainty(ledger: Ledger, facts: EvaluationFacts) -> Section:
                 "not hang on the method; where they differ, it should be read with care."
             ),
             change_tables.certainty_table(ledger, facts),
+            change_tables.main_analysis_table(ledger, facts),
             change_tables.equivalence_table(ledger, facts),
             change_tables.effect_table(ledger, facts),
         ),

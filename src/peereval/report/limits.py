@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peereval.results.facts import EvaluationFacts
-    from peereval.results.ledger import Ledger, LedgerRow
+    from peereval.results.ledger import Ledger
 
 
 def limits(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
@@ -74,17 +74,15 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
 def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     """How many did not come back, and what that does."""
     first, both, lost, _late = flow_counts(ledger, facts, "all").values()
-    if _shown(first) and _shown(both) and _shown(lost) and first.value:
+    if first is None or lost is None or both is None:
+        return
+    if not (first.suppressed or lost.suppressed) and first.value and lost.value:
         share = fmt.share(round(lost.value), round(first.value))
         yield (
             f"{share} people who answered at {facts.first_wave} did not answer at "
             f"{facts.last_wave}. If those who left fared differently, the changes shown are not "
             "those of everyone who came."
         )
-
-
-def _shown(row: LedgerRow | None) -> bool:
-    return row is not None and not row.suppressed
 
 
 def _clusters(ledger: Ledger) -> Iterator[str]:

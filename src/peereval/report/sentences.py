@@ -117,28 +117,65 @@ def change_sentence(row: LedgerRow, outcome: OutcomeFacts) -> str:
     return f"{moved} ({reach}; {people}); {better} is better."
 
 
-def verdict_sentence(row: LedgerRow, outcome: OutcomeFacts, smallest: LedgerRow | None) -> str:
-    """The verdict on an outcome with the numbers it rests on."""
+def verdict_sentence(
+    row: LedgerRow,
+    outcome: OutcomeFacts,
+    smallest: LedgerRow | None,
+    equivalence: LedgerRow | None,
+) -> str:
+    """The verdict on an outcome with the numbers it rests on.
+
+    Parameters
+    ----------
+    row : LedgerRow
+        The verdict.
+    outcome : OutcomeFacts
+        What is judged.
+    smallest : LedgerRow or None
+        The smallest change that matters.
+    equivalence : LedgerRow or None
+        The row that holds the 90% interval.
+
+    Returns
+    -------
+    str
+        Two or three sentences.
+    """
     if row.suppressed:
         return f"{outcome.label}: too few people to show a result."
     if row.level not in VERDICT_WORDS:
         return f"{outcome.label}: not estimated, because {reason_text(row.reason)}."
-    m = fmt.fixed(smallest.value, outcome.places) if smallest is not None else fmt.NOT_SHOWN
+    has_m = smallest is not None and not math.isnan(smallest.value)
+    m = fmt.fixed(smallest.value, outcome.places) if smallest is not None and has_m else "?"
     matters = f"{m} points, the smallest change that matters"
-    name = in_sentence(outcome.label)
+    name = outcome.label
+    uncertain = (
+        f"It is uncertain whether the change was {m} points or more, which is the smallest "
+        "change that matters."
+        if has_m
+        else "There is no smallest change that matters to compare it with."
+    )
     opening = {
-        "improved_meaningfully": f"{outcome.label} improved by at least {matters}.",
-        "improved": f"{outcome.label} improved. Whether by {matters}, is uncertain.",
-        "improved_trivially": f"{outcome.label} improved, but by less than {matters}.",
-        "no_meaningful_change": f"There was no change that matters in {name}: the change was "
-        f"smaller than {m} points either way.",
-        "inconclusive": f"For {name} there is not enough evidence either way: a change of "
-        f"{m} points, the smallest that matters, can be neither shown nor ruled out.",
-        "worsened_trivially": f"{outcome.label} worsened, but by less than {matters}.",
-        "worsened": f"{outcome.label} worsened. Whether by {matters}, is uncertain.",
-        "worsened_meaningfully": f"{outcome.label} worsened by at least {matters}.",
+        "improved_meaningfully": f"{name} improved by at least {matters}.",
+        "improved": f"{name} improved. {uncertain}",
+        "improved_trivially": f"{name} improved, but by less than {matters}.",
+        "no_meaningful_change": f"{name} showed no change that matters: the average change was "
+        f"smaller than {m} points either way{_narrow_interval(equivalence, outcome)}.",
+        "inconclusive": f"For {in_sentence(name)} there is not enough evidence either way: a "
+        f"change of {m} points, the smallest that matters, can be neither shown nor ruled out.",
+        "worsened_trivially": f"{name} worsened, but by less than {matters}.",
+        "worsened": f"{name} worsened. {uncertain}",
+        "worsened_meaningfully": f"{name} worsened by at least {matters}.",
     }[row.level]
     return f"{opening} {change_sentence(row, outcome)}"
+
+
+def _narrow_interval(row: LedgerRow | None, outcome: OutcomeFacts) -> str:
+    """The 90% interval that an equivalence test rests on, in brackets."""
+    if row is None or math.isnan(row.ci_low):
+        return ""
+    low, high = movement(row.ci_low, outcome.places), movement(row.ci_high, outcome.places)
+    return f" (90% interval from {low} to {high})"
 
 
 def not_shown_sentence(row: LedgerRow, ledger: Ledger) -> str:
@@ -177,7 +214,7 @@ def headline(ledger: Ledger, facts: EvaluationFacts) -> str:
     for outcome in facts.outcomes:
         row = _verdict(ledger, outcome.name)
         code = row.level if row is not None and not row.suppressed else ""
-        by_tone[tone_of(code)].append(in_sentence(_short(outcome.label)))
+        by_tone[tone_of(code)].append(in_sentence(outcome.short_label))
     full = _headline(facts, {tone: fmt.listing(labels) for tone, labels in by_tone.items()})
     if len(full.split()) <= 60:
         return full
@@ -203,11 +240,6 @@ def _headline(facts: EvaluationFacts, named: dict[Tone, str]) -> str:
         sentences.append(f"The evidence is inconclusive for {named['unsure']}.")
     sentences.append("There was no comparison group, so the reasons are unknown.")
     return " ".join(sentences)
-
-
-def _short(label: str) -> str:
-    """A label without what stands in brackets."""
-    return label.split(" (", 1)[0]
 
 
 def _verdict(ledger: Ledger, outcome: str) -> LedgerRow | None:

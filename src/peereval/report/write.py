@@ -40,10 +40,8 @@ def write_folder(
     OutputError
         If the folder cannot be written, or holds files of others.
     """
-    target = Path(folder)
-    if target.is_symlink():
-        raise OutputError(f"'{target}' is a link.", fix="name the folder itself.")
-    _refuse_foreign_files(target)
+    target = Path(folder).absolute()
+    check_folder(target)
     whole = dict(files)
     checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole[MANIFEST] = _json({**manifest, "files": dict(sorted(checksums.items()))})
@@ -65,6 +63,27 @@ def write_folder(
         ) from err
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def check_folder(folder: str | Path) -> None:
+    """Refuse a folder that a report could not be written to, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        If it is a link or a file, holds files that peereval did not write, or neither it nor
+        the nearest folder above it may be written to.
+    """
+    target = Path(folder).absolute()
+    if target.is_symlink():
+        raise OutputError(f"'{folder}' is a link.", fix="name the folder itself.")
+    _refuse_foreign_files(target)
+    above = next(p for p in target.parents if p.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"The folder '{folder}' cannot be written: '{above}' is not a folder you may write to.",
+            fix="name a folder you may write to.",
+        )
 
 
 def write_file(path: str | Path, content: bytes) -> None:

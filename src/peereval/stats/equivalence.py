@@ -1,4 +1,4 @@
-"""Two one-sided tests: is the mean change too small to matter?"""
+"""Two one-sided tests of whether the mean change is too small to matter."""
 
 from __future__ import annotations
 

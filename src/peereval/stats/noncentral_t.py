@@ -100,7 +100,7 @@ def noncentrality_interval(t: float, df: float, ci_level: float) -> tuple[float,
     --------
     >>> low, high = noncentrality_interval(2.5, 24, 0.95)
     >>> round(low, 3), round(high, 3)
-    (0.416, 4.545)
+    (0.395, 4.559)
     """
     if t < 0:
         low, high = noncentrality_interval(-t, df, ci_level)

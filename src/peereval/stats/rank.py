@@ -74,7 +74,7 @@ def wilcoxon(change: FloatVector) -> Estimate | NotEstimated:
         how, p = "exact permutation distribution", _exact_p(ranks, positive)
     else:
         how, p = "normal approximation", _normal_p(_z(ranks, positive))
-    method = f"Wilcoxon signed-rank test, {how}, {change.size - moved.size} zeros dropped"
+    method = f"Wilcoxon signed-rank test, {how}, zeros dropped: {change.size - moved.size}"
     return _test("wilcoxon", change.size, positive, p, method, "Wilcoxon (1945)")
 
 
@@ -105,7 +105,7 @@ def wilcoxon_pratt(change: FloatVector) -> Estimate | NotEstimated:
     ranks = mean_ranks(np.abs(change))
     z = _z(ranks[change != 0], float(ranks[change > 0].sum()))
     zeros = int((change == 0).sum())
-    method = f"Wilcoxon-Pratt test, normal approximation, {zeros} zeros ranked; statistic z"
+    method = f"Wilcoxon-Pratt test, normal approximation, zeros ranked: {zeros}; statistic z"
     return _test("wilcoxon_pratt", change.size, z, _normal_p(z), method, "Pratt (1959)")
 
 
@@ -137,7 +137,7 @@ def rank_biserial(change: FloatVector) -> Estimate | NotEstimated:
         value=float((ranks @ np.sign(moved)) / ranks.sum()),
         n=change.size,
         unit="correlation",
-        method=f"matched-pairs rank-biserial, {change.size - moved.size} zeros dropped",
+        method=f"matched-pairs rank-biserial, zeros dropped: {change.size - moved.size}",
         source="Kerby (2014)",
     )
 
@@ -170,7 +170,7 @@ def sign_test(change: FloatVector) -> Estimate | NotEstimated:
         return NotEstimated(name="sign_test", reason=reason, n=change.size)
     up, down = int((change > 0).sum()), int((change < 0).sum())
     p = min(1.0, 2 * float(bdtr(min(up, down), up + down, 0.5)))
-    method = f"exact sign test, {up} up, {down} down, {change.size - up - down} zeros dropped"
+    method = f"exact sign test, {up} up, {down} down, zeros dropped: {change.size - up - down}"
     return _test("sign_test", change.size, up, p, method, "Dixon & Mood (1946)")
 
 

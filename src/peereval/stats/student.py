@@ -12,7 +12,8 @@ def two_sided_p(t: float, df: float) -> float:
 
     .. math:: p = I_{df / (df + t^2)}(df / 2,\ 1 / 2)
 
-    with I the regularised incomplete beta function, so that small tails survive.
+    with I the regularised incomplete beta function, so that small tails survive; for small t by
+    its complement, so that small t survives.
 
     Examples
     --------
@@ -21,7 +22,10 @@ def two_sided_p(t: float, df: float) -> float:
     """
     from scipy.special import betainc
 
-    return float(betainc(df / 2, 0.5, df / (df + t * t)))
+    square = t * t
+    if square < 1:
+        return 1 - float(betainc(0.5, df / 2, square / (df + square)))
+    return float(betainc(df / 2, 0.5, df / (df + square)))
 
 
 def upper_tail(t: float, df: float) -> float:
