@@ -37,7 +37,9 @@ def smallest_change_of(outcome: OutcomeFacts, pairs: PairTable) -> SmallestChang
     """
     before, _ = pairs.scores(outcome.name, "all")
     scored = before[np.isfinite(before)]
-    sd_pre = float(scored.std(ddof=1)) if scored.size > 1 else None
+    # Equal decimals can leave an SD of rounding noise, which would make an absurd yardstick.
+    varies = scored.size > 1 and np.ptp(scored) > 1e-9 * float(np.abs(scored).max())
+    sd_pre = float(scored.std(ddof=1)) if varies else None
     return smallest_change_that_matters(
         plan=outcome.smallest_change, mcid=outcome.mcid, sd_pre=sd_pre
     )
@@ -165,7 +167,7 @@ def _smallest_row(outcome: OutcomeFacts, smallest: SmallestChange | None) -> Led
     """The smallest change that matters, and where it is from."""
     base = _base(outcome, "all", "smallest_change")
     if smallest is None:
-        return replace(base, note=f"{NOT_ESTIMATED}no_variance_before")
+        return replace(base, note=f"{NOT_ESTIMATED}no_variance_pre")
     return replace(
         base,
         value=smallest.value,

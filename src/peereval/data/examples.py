@@ -8,7 +8,7 @@ from peereval.data.words import full_stop
 from peereval.errors import InputFileError, did_you_mean
 
 SAMPLES = {
-    "two_regions": "peer support groups in two regions, 180 people (synthetic)",
+    "two_regions": "synthetic: peer support groups in two regions, seven outcomes",
     "beat_the_blues": "depression of 100 people over eight months (Beat the Blues trial)",
 }
 """Names of the samples, and what they are."""
