@@ -1,0 +1,63 @@
+# Everything a fresh machine with Python 3.11, pip and make needs. `make help` lists the targets.
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out/demo
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.PHONY: help demo test check lint types walls docs lowest bench calibrate clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/installed  ## install, and write the report on the sample data
+	$(BIN)/peereval demo --out $(OUT)
+
+test: $(VENV)/installed-dev  ## install what the tests need, and run them
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: test lint types walls docs lowest  ## everything the build runs
+
+lint: $(VENV)/installed-dev  ## style and spelling
+	$(BIN)/codespell
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev  ## types, strictly
+	$(BIN)/mypy
+
+walls: $(VENV)/installed-dev  ## imports go downward only
+	$(BIN)/lint-imports
+
+docs: $(VENV)/installed-dev  ## the README, the notebooks and the links of the docs
+	$(BIN)/python -m pytest -q tests/docs notebooks
+
+lowest: $(VENV)-lowest/installed  ## the oldest versions of what we build on
+	$(VENV)-lowest/bin/python -m pytest -q -n $(WORKERS) -m "not newest" -W default
+
+bench: $(VENV)/installed-dev  ## how long the commands take
+	$(BIN)/python benchmarks/speed.py
+
+calibrate: $(VENV)/installed-dev  ## how often verdicts are right when the truth is known
+	$(BIN)/python benchmarks/calibrate.py --out docs/calibration.md
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) $(VENV)-lowest out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -e .
+	touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -e ".[dev]"
+	touch $@ $(VENV)/installed
+
+$(VENV)-lowest/installed: pyproject.toml lowest.txt
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-lowest/bin/python -m pip install --quiet -c lowest.txt -e ".[test]"
+	touch $@
