@@ -109,8 +109,6 @@ def run(arguments: list[str] | None = None) -> int:
     int
         0 done, 1 the data cannot support what was asked, 2 wrong use or unreadable input.
     """
-    import click
-
     from peereval.errors import PeerEvalError
 
     try:
@@ -118,11 +116,11 @@ def run(arguments: list[str] | None = None) -> int:
     except PeerEvalError as err:
         print(f"peereval: {err}", file=sys.stderr)
         return err.exit_code
-    except click.UsageError as err:
+    except typer.TyperException as err:
         print(f"peereval: {err.format_message()}", file=sys.stderr)
         print("Run 'peereval --help' for what there is.", file=sys.stderr)
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("peereval: stopped; nothing was written.", file=sys.stderr)
         return 2
     except BrokenPipeError:
