@@ -8,6 +8,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# What `did_you_mean` answers is a sentence of its own, not a thing that was expected.
+_HINTS = ("did you mean ", "known: ")
+
+
+def _sentence(text: str) -> str:
+    """The text with its full stop, unless it ends as a sentence already."""
+    text = text.rstrip().removesuffix(";")
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 class PeerEvalError(ValueError):
     """Base of every error that peereval raises on purpose.
 
@@ -36,11 +46,13 @@ class PeerEvalError(ValueError):
 
     def __init__(self, problem: str, *, expected: str = "", fix: str = "") -> None:
         self.problem, self.expected, self.fix = problem, expected, fix
-        parts = [problem]
-        if expected:
-            parts.append(f"Expected: {expected}.")
+        parts = [_sentence(problem)]
+        if expected.startswith(_HINTS):
+            parts.append(_sentence(expected[0].upper() + expected[1:]))
+        elif expected:
+            parts.append(_sentence(f"Expected: {expected}"))
         if fix:
-            parts.append(f"To mend it: {fix}")
+            parts.append(_sentence(f"To mend it: {fix}"))
         super().__init__(" ".join(parts))
 
 

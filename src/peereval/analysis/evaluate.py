@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peereval.analysis.change import paired_rows, score_rows
+from peereval.analysis.comparable import refuse_incomparable
 from peereval.analysis.flow import people_flow, row_account
 from peereval.analysis.individuals import distribution_rows, individual_rows
-from peereval.analysis.pairs import PairTable, pair_table
+from peereval.analysis.pairs import pair_table
 from peereval.analysis.regions import mixed_rows
 from peereval.analysis.score_outcomes import ScoredStudy, score_outcomes
 from peereval.analysis.verdicts import judge, smallest_change_of, verdict_rows
 from peereval.disclosure.suppress import disclose
-from peereval.errors import DataError
 from peereval.results.facts import EvaluationFacts
 from peereval.results.ledger import Ledger
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from peereval.analysis.pairs import PairTable
     from peereval.data.study import Study
     from peereval.results.facts import OutcomeFacts
     from peereval.results.ledger import LedgerRow
@@ -170,13 +171,13 @@ def evaluate(study: Study) -> Evaluation:
     Raises
     ------
     DataError
-        If nobody has a score at both waves in any outcome, so that no change can be shown.
+        If fewer than two people have scores at both waves, so that no change can be shown.
     InstrumentError
         If a questionnaire has no key.
     """
     scored = score_outcomes(study)
     pairs = pair_table(scored)
-    _refuse_nothing_to_compare(study, pairs)
+    refuse_incomparable(study, pairs)
     facts = _facts(study, scored)
     rows: list[LedgerRow] = [*row_account(study), *people_flow(scored, pairs, facts.groups)]
     smallest = {o.name: smallest_change_of(o, pairs) for o in scored.outcomes}
@@ -217,22 +218,6 @@ def _equivalence_p(rows: Iterable[LedgerRow]) -> float:
     """The p-value of the equivalence test for everyone."""
     found = (r.p_value for r in rows if r.group == "all" and r.statistic == "equivalence")
     return next(found, math.nan)
-
-
-def _refuse_nothing_to_compare(study: Study, pairs: PairTable) -> None:
-    """Refuse a study in which no outcome has a single pair of scores."""
-    waves = study.plan.waves
-    both = pairs.before.notna() & pairs.after.notna()
-    if not study.matched or bool(both.to_numpy().any()):
-        return
-    raise DataError(
-        f"Nobody has a score at both '{waves.first}' and '{waves.last}' in any outcome, so no "
-        f"change can be shown. There are {len(pairs.before)} people, "
-        f"{int(pairs.at_first.sum())} at '{waves.first}' and {int(pairs.at_last.sum())} at "
-        f"'{waves.last}'.",
-        expected="people whose IDs are the same at both waves, with enough answers to score",
-        fix="check the IDs and the wave labels with 'peereval check', or set ids = \"trim\".",
-    )
 
 
 def _facts(study: Study, scored: ScoredStudy) -> EvaluationFacts:

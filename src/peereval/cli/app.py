@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +13,6 @@ import typer
 app = typer.Typer(
     name="peereval",
     help="Turn before-and-after questionnaires into an evaluation one can defend.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -97,7 +98,7 @@ def _common(
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command; every expected failure becomes a sentence and an exit code.
+    """Run one command; every failure becomes a sentence on standard error and an exit code.
 
     Parameters
     ----------
@@ -109,23 +110,52 @@ def run(arguments: list[str] | None = None) -> int:
     int
         0 done, 1 the data cannot support what was asked, 2 wrong use or unreadable input.
     """
+    from peereval.cli.console import STOPPED, complain
     from peereval.errors import PeerEvalError
 
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = app(args=arguments, standalone_mode=False)
+        return _call(words)
     except PeerEvalError as err:
-        print(f"peereval: {err}", file=sys.stderr)
-        return err.exit_code
+        return complain(str(err), err.exit_code)
     except typer.TyperException as err:
-        print(f"peereval: {err.format_message()}", file=sys.stderr)
-        print("Run 'peereval --help' for what there is.", file=sys.stderr)
-        return 2
+        complain(err.format_message())
+        return complain("'peereval --help' shows what there is.")
     except (KeyboardInterrupt, typer.Abort):
-        print("peereval: stopped; nothing was written.", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        return 0
+        return complain(STOPPED)
     except MemoryError:
-        print("peereval: this needs more memory than there is.", file=sys.stderr)
+        return complain("this needs more memory than there is.")
+    except Exception as err:
+        if os.environ.get("PEEREVAL_TRACEBACK"):
+            raise
+        return complain(_mistake(err))
+
+
+def _call(words: list[str]) -> int:
+    """The exit code of one command."""
+    if not words:
+        with contextlib.redirect_stdout(sys.stderr):
+            _call(["--help"])
         return 2
+    try:
+        code = app(args=words, standalone_mode=False)
+    except SystemExit:
+        # The one way typer ends a process itself: the reader of a help text has gone away.
+        return 0
+    # The code by which typer says that Ctrl-C was pressed.
+    if code == 130:
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
+
+
+def _mistake(err: Exception) -> str:
+    """What to say of an error that nobody foresaw: what it was, and whose it is."""
+    import traceback
+
+    last = traceback.extract_tb(err.__traceback__)[-1]
+    where = f"{Path(last.filename).name}, line {last.lineno}"
+    return (
+        f"this is a mistake of peereval, not yours: {type(err).__name__} in {where}: {err}. "
+        "No file was left half-written. Please report it; with PEEREVAL_TRACEBACK=1 set, the same "
+        "command shows every step."
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from peereval.cli.console import say
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -13,50 +15,62 @@ if TYPE_CHECKING:
 
 
 def print_check(data: Path, plan: Path) -> int:
-    """Print what was found; 1 when an analysis cannot be trusted, else 0."""
+    """Print what was found; 1 when an analysis cannot be trusted, else 0.
+
+    Raises
+    ------
+    DataError
+        If the data are sound and still nothing can be compared.
+    """
+    from peereval.analysis.comparable import refuse_incomparable
+    from peereval.analysis.pairs import pair_table
     from peereval.analysis.score_outcomes import score_outcomes
     from peereval.data.load import read_study
     from peereval.data.problems import DataProblemsError
+    from peereval.results.format import plural
 
     try:
         study = read_study(data, plan)
     except DataProblemsError as err:
         _print_table(err.findings)
         refused = sum(f.severity == "refuse" for f in err.findings)
-        print(f"\n{refused} to be mended before anything can be analysed.")
+        say(f"\n{plural(refused, 'problem')} to be mended before anything can be analysed.")
         return 1
-    findings = [*study.findings, *score_outcomes(study).findings]
+    scored = score_outcomes(study)
     _print_account(study)
-    _print_table(findings)
+    _print_table([*study.findings, *scored.findings])
+    refuse_incomparable(study, pair_table(scored))
     return 0
 
 
 def _print_account(study: Study) -> None:
     """Rows read, used and left out, and the people in them."""
-    print(
-        f"{study.source.name} ({study.source.format}): {study.source.n_rows} rows read, "
+    from peereval.results.format import plural
+
+    say(
+        f"{study.source.name} ({study.source.format}): {plural(study.source.n_rows, 'row')} read, "
         f"{study.n_rows_used} used, {study.n_rows_left_out} left out."
     )
     left_out = study.account.loc[~study.account["used"], "reason"]
     for reason, n in left_out.value_counts().sort_index().items():
-        print(f"  {n} left out: {reason}")
+        say(f"  {n} left out: {reason}")
     if study.matched:
-        print(f"{study.n_people} people.")
+        say(f"{plural(study.n_people, 'person', 'people')}.")
 
 
 def _print_table(findings: Sequence[Finding]) -> None:
     """One block per finding: what, where, what it does, how to mend it."""
     if not findings:
-        print("Nothing doubtful was found.")
+        say("Nothing doubtful was found.")
         return
     order = {"refuse": 0, "warn": 1, "note": 2}
     words = {"refuse": "MEND", "warn": "WARN", "note": "NOTE"}
     for finding in sorted(findings, key=lambda f: order[f.severity]):
-        print(f"\n[{words[finding.severity]}] {finding.what}")
+        say(f"\n[{words[finding.severity]}] {finding.what}")
         for text, label in ((finding.effect, "Effect"), (finding.fix, "To mend it")):
             if text:
-                print(f"       {label}: {text}")
+                say(f"       {label}: {text}")
         for cell in finding.cells:
             column = f", column '{cell.column}'" if cell.column else ""
             value = f": {cell.value!r}" if cell.value else ""
-            print(f"       row {cell.row}{column}{value}")
+            say(f"       row {cell.row}{column}{value}")

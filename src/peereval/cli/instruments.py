@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from peereval.cli.console import say
+
 if TYPE_CHECKING:
     from peereval.instruments import Instrument
 
@@ -23,42 +25,42 @@ def _print_list(found: tuple[Instrument, ...]) -> None:
     width = max(len(i.id) for i in found)
     for one in found:
         key = "" if one.kind == "scored" else ", listed without a key"
-        print(f"{one.id:<{width}}  {one.grade}  {one.name} ({one.domain}{key})")
+        say(f"{one.id:<{width}}  {one.grade}  {one.name} ({one.domain}{key})")
     scored = sum(i.kind == "scored" for i in found)
-    print(f"\n{len(found)} questionnaires, {scored} with a scoring key.")
-    print("Grade A: two independent sources agree on the key; B: one; C: not confirmed.")
+    say(f"\n{len(found)} questionnaires, {scored} with a scoring key.")
+    say("Grade A: two independent sources agree on the key; B: one; C: not confirmed.")
 
 
 def _print_one(one: Instrument) -> None:
     """What is known of one questionnaire, with where it is from."""
-    print(f"{one.title}\n  id: {one.id}\n  measures: {one.construct}")
-    print(f"  grade of the key: {one.grade}")
+    say(f"{one.title}\n  id: {one.id}\n  measures: {one.construct}")
+    say(f"  grade of the key: {one.grade}")
     if one.licence is not None:
-        print(f"  licence: {one.licence.status}; {one.licence.note}")
+        say(f"  licence: {one.licence.status}; {one.licence.note}")
     _print_key(one)
     _print_thresholds(one)
     if one.verification.unverified:
-        print(f"  not confirmed: {', '.join(one.verification.unverified)}")
+        say(f"  not confirmed: {', '.join(one.verification.unverified)}")
     for conflict in one.verification.conflicts:
-        print(f"  sources disagree: {conflict}")
+        say(f"  sources disagree: {conflict}")
     for source in one.sources:
-        print(f"  source: {source.citation} {source.url}".rstrip())
+        say(f"  source: {source.citation} {source.url}".rstrip())
 
 
 def _print_key(one: Instrument) -> None:
     """Items, coding, scores and bands, or why there is no key."""
     if one.kind != "scored":
-        print("  no scoring key here: " + " ".join(one.notes))
+        say("  no scoring key here: " + " ".join(one.notes))
         return
     better = "higher" if one.higher_is == "better" else "lower"
-    print(f"  {one.n_items} items; coding: {one.coding}; {better} is better")
+    say(f"  {one.n_items} items; coding: {one.coding}; {better} is better")
     if one.has_total:
         low, high = one.score_range()
-        print(f"  total: {low:g} to {high:g}")
+        say(f"  total: {low:g} to {high:g}")
     for scale in one.subscales:
-        print(f"  subscale {scale.name}: {scale.score_min:g} to {scale.score_max:g}")
+        say(f"  subscale {scale.name}: {scale.score_min:g} to {scale.score_max:g}")
     for band in one.bands:
-        print(f"  band {band.label}: {band.low:g} to {band.high:g}")
+        say(f"  band {band.label}: {band.low:g} to {band.high:g}")
 
 
 def _print_thresholds(one: Instrument) -> None:
@@ -67,4 +69,4 @@ def _print_thresholds(one: Instrument) -> None:
         value = getattr(one, field)
         if value is not None:
             state = "" if one.is_verified(f"change.{field}") else " (not confirmed in a source)"
-            print(f"  {field.replace('_', ' ')}: {value:g}{state}")
+            say(f"  {field.replace('_', ' ')}: {value:g}{state}")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from peereval.errors import PeerEvalError
+from peereval.cli.console import say
+from peereval.errors import PeerEvalError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from peereval.analysis.evaluate import Evaluation
+
+
+_FORMATS = ("docx", "pdf", "xlsx")
+_ENGINES = ("duckdb", "postgres", "spark")
 
 
 class UsageError(PeerEvalError):
@@ -43,10 +48,20 @@ def write(
 def _refuse_unknown(formats: str, engine: str) -> None:
     """Refuse formats and engines that this version does not have."""
     for name in (f.strip().lower() for f in formats.split(",")):
-        if name != "html":
-            raise UsageError(f"The format '{name}' is not part of this version.", expected="html")
-    if engine != "memory":
-        raise UsageError(f"The engine '{engine}' is not part of this version.", expected="memory")
+        _refuse_other("format", name, ("html",), _FORMATS)
+    _refuse_other("engine", engine, ("memory",), _ENGINES)
+
+
+def _refuse_other(kind: str, name: str, here: tuple[str, ...], planned: tuple[str, ...]) -> None:
+    """Refuse a name that is not here: misspelt, or not part of this version."""
+    if name in here:
+        return
+    if name in planned:
+        raise UsageError(
+            f"The {kind} '{name}' is not part of this version.",
+            fix=f"use --{kind} {here[0]}, or leave --{kind} out.",
+        )
+    raise UsageError(f"There is no {kind} '{name}'; {did_you_mean(name, here)}")
 
 
 def _print_findings(evaluation: Evaluation, out: Path) -> None:
@@ -55,13 +70,13 @@ def _print_findings(evaluation: Evaluation, out: Path) -> None:
     from peereval.report.sentences import headline, verdict_words
 
     ledger, facts = evaluation.disclosed, evaluation.facts
-    print(headline(ledger, facts))
-    print()
+    say(headline(ledger, facts))
+    say()
     width = max(len(o.label) for o in facts.outcomes)
     for outcome in facts.outcomes:
         words = verdict_words(Lookup(ledger, facts, outcome.name).verdict())
-        print(f"  {outcome.label:<{width}}  {words}")
-    print()
+        say(f"  {outcome.label:<{width}}  {words}")
+    say()
     if facts.notice:
-        print(facts.notice)
-    print(f"Report: {out / 'report.html'}")
+        say(facts.notice)
+    say(f"Report: {out / 'report.html'}")

@@ -45,7 +45,7 @@ def get(instrument_id: str) -> Instrument:
         raise InstrumentError(
             f"There is no questionnaire '{instrument_id}'.",
             expected=did_you_mean(str(instrument_id), instrument_ids()),
-            fix="list the known ones with list_instruments(), or give your own items.",
+            fix="'peereval instruments' lists the known ones; or describe your own items.",
         )
     return _load(instrument_id)
 

@@ -1,0 +1,143 @@
+"""The counts of a ledger and the sums that tie them, as an attentive reader would find them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from peereval.disclosure.sums import Counts, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from peereval.results.ledger import LedgerRow
+
+STUDY = "study"
+# What readers miss least is hidden first; a region's number before that of everyone.
+_COST = {
+    "people": 0,
+    "any": 1,
+    "rows_used": 3,
+    "rows_read": 4,
+    "rows_left_out": 4,
+    "n_post": 5,
+    "n_pre": 6,
+    "people_only_last": 7,
+    "people_only_first": 8,
+    "people_at_wave": 9,
+    "people_at_both": 11,
+    "n_pairs": 12,
+}
+
+
+def counts_by_outcome(rows: Iterable[LedgerRow]) -> dict[str, Counts]:
+    """Counts and sums of the study and of each outcome.
+
+    Names are the keys of ledger rows; ``("any", outcome, group)`` is the number of people the
+    mixed model rests on, which stands in the n of its row.
+    """
+    by_outcome: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        by_outcome[row.outcome].append(row)
+    return {outcome: _counts(found) for outcome, found in by_outcome.items()}
+
+
+def any_name(row: LedgerRow) -> Name:
+    """Name of the number of people with any score, in the group of a row."""
+    return ("any", row.outcome, row.group)
+
+
+def _counts(rows: list[LedgerRow]) -> Counts:
+    """Counts and sums of one outcome or of the study."""
+    counts = Counts()
+    for row in rows:
+        cost = 2 * _COST.get(row.statistic, 6) + (row.group == "all")
+        if row.unit == "people" or (row.unit == "rows" and row.outcome == STUDY):
+            counts.publish(row.key, row.value, cost)
+        elif row.analysis == "mixed" and row.statistic == "mean_change" and row.n is not None:
+            counts.publish(any_name(row), row.n, 2 * _COST["any"] + (row.group == "all"))
+    groups: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.group].append(row)
+    for group, members in groups.items():
+        if rows[0].outcome == STUDY:
+            _flow(counts, members)
+        else:
+            _scores(counts, members, group)
+    _regions(counts, groups)
+    if rows[0].outcome == STUDY:
+        _rows_of_the_file(counts, rows)
+    return counts
+
+
+def _regions(counts: Counts, groups: Mapping[str, list[LedgerRow]]) -> None:
+    """Every count of everyone is that of the regions, and of people without one, together."""
+    regions = [g for g in groups if g != "all"]
+    wholes = [r.key for r in groups.get("all", ()) if r.unit == "people"]
+    wholes += [n for n in counts.values if n[0] == "any" and n[-1] == "all"]
+    for whole in wholes:
+        parts = [_in_group(whole, region) for region in regions]
+        counts.add(whole, parts, rest=("no region", *whole))
+
+
+def _in_group(name: Name, group: str) -> Name:
+    """The name of the same count in another group."""
+    if name[0] == "any":
+        return (*name[:-1], group)
+    return (name[0], group, *name[2:])
+
+
+def _flow(counts: Counts, rows: list[LedgerRow]) -> None:
+    """Steps of the flow in one group: both + only first = first, and so on."""
+    named = {r.statistic: r.key for r in rows if r.statistic != "people_at_wave"}
+    both, first, last = (
+        named.get(s, ()) for s in ("people_at_both", "people_only_first", "people_only_last")
+    )
+    counts.add(named.get("people", ()), (both, first, last))
+    for row in rows:
+        if row.statistic == "people_at_wave":
+            # Which wave is which, the numbers say; a chance agreement hides one number more.
+            counts.add(row.key, (both, first))
+            counts.add(row.key, (both, last))
+
+
+def _rows_of_the_file(counts: Counts, rows: list[LedgerRow]) -> None:
+    """Rows read = used + left out; used = people, or people at every wave together."""
+    named = {r.statistic: r.key for r in rows if r.group == "all" and not r.level}
+    used, left_out = named.get("rows_used", ()), named.get("rows_left_out", ())
+    counts.add(named.get("rows_read", ()), (used, left_out))
+    reasons = [r.key for r in rows if r.statistic == "rows_left_out" and r.level]
+    counts.add(left_out, reasons)
+    counts.add(used, [named.get("people", ())])
+    at_waves = [r.key for r in rows if r.statistic == "people_at_wave" and r.group == "all"]
+    counts.add(used, at_waves)
+
+
+def _scores(counts: Counts, rows: list[LedgerRow], group: str) -> None:
+    """Scores before, after, both; people at the ends of the scale; categories and classes."""
+    named = {r.statistic: r.key for r in rows if r.statistic.startswith("n_")}
+    pairs = named.get("n_pairs", ())
+    name = (rows[0].outcome, group)
+    for wave, statistic in zip(score_waves(rows), ("n_pre", "n_post"), strict=False):
+        whole = named.get(statistic, ())
+        counts.add(whole, [pairs], rest=("one score", statistic, *name))
+        for row in rows:
+            if row.statistic in ("at_lowest", "at_highest") and row.level == wave:
+                counts.add(whole, [row.key], rest=("not", *row.key))
+        if whole in counts.values:
+            other = named.get("n_post" if statistic == "n_pre" else "n_pre", ())
+            counts.add(("any", *name), [whole, ("one score", _other(statistic), *name)])
+            if counts.values.get(other) == counts.values.get(pairs):
+                counts.add(("any", *name), [whole])
+    for analysis in ("individual_change", "distribution"):
+        counts.add(pairs, [r.key for r in rows if r.analysis == analysis])
+
+
+def _other(statistic: str) -> str:
+    """The count of the other wave."""
+    return "n_post" if statistic == "n_pre" else "n_pre"
+
+
+def score_waves(rows: Iterable[LedgerRow]) -> list[str]:
+    """The first and the last wave, as the rows about everyone's scores name them in order."""
+    return list(dict.fromkeys(r.level for r in rows if r.analysis == "scores" and r.level))
