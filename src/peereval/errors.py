@@ -8,12 +8,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-# What `did_you_mean` answers is a sentence of its own, not a thing that was expected.
+# What `did_you_mean` answers goes with the problem; it is not a thing that was expected.
 _HINTS = ("did you mean ", "known: ")
 
 
-def _sentence(text: str) -> str:
-    """The text with its full stop, unless it ends as a sentence already."""
+def sentence(text: str) -> str:
+    """The text with its full stop, unless it ends as a sentence already.
+
+    Examples
+    --------
+    >>> sentence("Unknown key 'x'; known: 'a'"), sentence("did you mean 'a'?")
+    ("Unknown key 'x'; known: 'a'.", "did you mean 'a'?")
+    """
     text = text.rstrip().removesuffix(";")
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
@@ -46,13 +52,12 @@ class PeerEvalError(ValueError):
 
     def __init__(self, problem: str, *, expected: str = "", fix: str = "") -> None:
         self.problem, self.expected, self.fix = problem, expected, fix
-        parts = [_sentence(problem)]
-        if expected.startswith(_HINTS):
-            parts.append(_sentence(expected[0].upper() + expected[1:]))
-        elif expected:
-            parts.append(_sentence(f"Expected: {expected}"))
+        hint = f"; {expected}" if expected.startswith(_HINTS) else ""
+        parts = [sentence(problem.removesuffix(".") + hint if hint else problem)]
+        if expected and not hint:
+            parts.append(sentence(f"Expected: {expected}"))
         if fix:
-            parts.append(_sentence(f"To mend it: {fix}"))
+            parts.append(sentence(f"To mend it: {fix}"))
         super().__init__(" ".join(parts))
 
 
@@ -91,10 +96,14 @@ class DataError(PeerEvalError):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the nearest known name, or list a few when none is near.
 
+    A name that begins with what was written is nearer than any other.
+
     Examples
     --------
     >>> did_you_mean("regoin", ["region", "group"])
     "did you mean 'region'?"
+    >>> did_you_mean("nhs", ["charity", "nhs_hes", "ons"])
+    "did you mean 'nhs_hes'?"
     >>> did_you_mean("zzz", ["region", "group"])
     "known: 'group', 'region'"
     """
@@ -102,7 +111,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     options = sorted({str(k) for k in known})
     folded = {o.casefold(): o for o in reversed(options)}
-    close = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    wanted = name.casefold()
+    longer = [o for o in folded if len(wanted) > 1 and o.startswith(wanted)]
+    close = difflib.get_close_matches(wanted, longer or list(folded), 1, 0.0 if longer else 0.6)
     if close:
         return f"did you mean '{folded[close[0]]}'?"
     shown = ", ".join(f"'{o}'" for o in options[:8])

@@ -13,6 +13,12 @@ FloatVector: TypeAlias = NDArray[np.float64]
 FloatMatrix: TypeAlias = NDArray[np.float64]
 """Two-dimensional array of float, shape (n, k)."""
 
+FloatArray: TypeAlias = NDArray[np.floating[Any]]
+"""Array of float of any shape, as linear algebra returns it."""
+
+Codes: TypeAlias = NDArray[np.intp]
+"""One-dimensional array of whole numbers from 0 that name groups, shape (n,)."""
+
 Direction: TypeAlias = Literal["better", "worse"]
 """Whether a higher score is better or worse."""
 

@@ -155,7 +155,8 @@ def paired_rows(
             n_people,
         )
     for estimate in change.estimates:
-        yield _row(estimate, outcome, facts, group, n_people)
+        reason = pairs.cannot_compare(estimate.name)
+        yield _row(reason or estimate, outcome, facts, group, n_people)
 
 
 def _row(

@@ -1,4 +1,4 @@
-"""Whether a study holds anything that a change could be shown with."""
+"""Whether a study holds scores that a change can be shown with."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ from peereval.results.format import plural
 
 if TYPE_CHECKING:
     from peereval.analysis.pairs import PairTable
+    from peereval.analysis.score_outcomes import ScoredStudy
     from peereval.data.study import Study
 
 
-def refuse_incomparable(study: Study, pairs: PairTable) -> None:
-    """Refuse a study in which no outcome can show a change.
+_TOO_LARGE = 1e100
+"""Beyond this, squares leave the range of numbers; no questionnaire comes near it."""
+
+
+def refuse_incomparable(study: Study, scored: ScoredStudy, pairs: PairTable) -> None:
+    """Refuse a study in which no outcome can show a change, or whose scores are no scores.
 
     Parameters
     ----------
     study : Study
         What arrived.
+    scored : ScoredStudy
+        Its scores.
     pairs : PairTable
         Its scores before and after.
 
@@ -26,8 +33,15 @@ def refuse_incomparable(study: Study, pairs: PairTable) -> None:
     ------
     DataError
         If fewer than two people have scores at both waves in every outcome; without matching,
-        if no outcome has a score at both waves.
+        if no outcome has a score at both waves. If a score is too large to reckon with.
     """
+    for name, scores in scored.scores.items():
+        if (n := int((scores.abs() > _TOO_LARGE).sum())) > 0:
+            raise DataError(
+                f"{plural(n, 'score')} of '{name}' {'is' if n == 1 else 'are'} larger than 1e100.",
+                expected="scores of a questionnaire",
+                fix="correct them, or give the outcome a range so that 'peereval check' finds them.",
+            )
     if not study.matched:
         _refuse_one_sided(study, pairs)
         return
@@ -62,7 +76,7 @@ def _remedy(study: Study, pairs: PairTable) -> str:
         return "see with 'peereval check' why answers could not be scored."
     remedy = "see with 'peereval check' whether IDs and wave labels are written alike at both waves"
     if study.plan.data.ids == "exact":
-        remedy += "; ids = \"trim\" joins IDs that differ only by case and spaces"
+        remedy += '; ids = "trim" joins IDs that differ only by case and spaces'
     return remedy
 
 

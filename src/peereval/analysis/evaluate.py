@@ -148,8 +148,9 @@ class Evaluation:
         """
         from peereval.report.bundle import write_bundle
 
-        ledger = self.rows if raw_ledger else self.disclosed
-        write_bundle(self.disclosed, self.facts, folder, length=length, ledger_file=ledger)
+        disclosed = self.disclosed
+        ledger = self.rows if raw_ledger else disclosed
+        write_bundle(disclosed, self.facts, folder, length=length, ledger_file=ledger)
 
     def _repr_html_(self) -> str:
         """The table of outcomes, for notebooks."""
@@ -171,13 +172,14 @@ def evaluate(study: Study) -> Evaluation:
     Raises
     ------
     DataError
-        If fewer than two people have scores at both waves, so that no change can be shown.
+        If fewer than two people have scores at both waves, so that no change can be shown, or
+        a score is too large to reckon with.
     InstrumentError
         If a questionnaire has no key.
     """
     scored = score_outcomes(study)
     pairs = pair_table(scored)
-    refuse_incomparable(study, pairs)
+    refuse_incomparable(study, scored, pairs)
     facts = _facts(study, scored)
     rows: list[LedgerRow] = [*row_account(study), *people_flow(scored, pairs, facts.groups)]
     smallest = {o.name: smallest_change_of(o, pairs) for o in scored.outcomes}
@@ -236,7 +238,8 @@ def _facts(study: Study, scored: ScoredStudy) -> EvaluationFacts:
         length=plan.report.length,
         matched=study.matched,
         findings=(*study.findings, *scored.findings),
-        source_name=study.source.name,
+        # A file name may hold bytes that are no text; a report is text throughout.
+        source_name=study.source.name.encode("utf-8", "replace").decode(),
         source_sha256=study.source.sha256,
         source_format=study.source.format,
         rules=_rules(study),

@@ -81,7 +81,7 @@ def distribution_rows(
         return
     edges = class_edges(outcome, np.concatenate([before[both], after[both]]))
     counts, _, _ = np.histogram2d(before[both], after[both], bins=[edges, edges])
-    names = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
+    names = [f"{low:.15g} to {high:.15g}" for low, high in pairwise(edges)]
     for i, j in zip(*np.nonzero(counts), strict=True):
         yield LedgerRow(
             outcome=outcome.name,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peereval.results.estimate import NotEstimated
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -28,6 +30,8 @@ class PairTable:
         Region of each person, empty where none is given.
     at_first, at_last : ndarray of bool, shape (people,)
         Whether the person has a row at that wave.
+    matched : bool
+        Whether rows of one person are known to belong together; without it there are no pairs.
     """
 
     before: pd.DataFrame
@@ -35,6 +39,11 @@ class PairTable:
     region: np.ndarray
     at_first: np.ndarray
     at_last: np.ndarray
+    matched: bool = True
+
+    def cannot_compare(self, name: str) -> NotEstimated | None:
+        """Why a paired statistic cannot be had at all; None when it can be tried."""
+        return None if self.matched else NotEstimated(name=name, reason="unmatched")
 
     def members(self, group: str) -> np.ndarray:
         """Mask of the people in a ledger group, ``"all"`` or ``"region=NAME"``."""
@@ -62,8 +71,10 @@ def pair_table(scored: ScoredStudy) -> PairTable:
     PairTable
         People in alphabetical order of their ID.
     """
+    import pandas as pd
+
     waves = scored.plan.waves
-    people = np.sort(scored.rows["participant"].unique())
+    people = pd.Index(scored.rows["participant"].unique()).sort_values()
     region = (
         scored.rows.dropna(subset=["region"])
         .drop_duplicates("participant")
@@ -75,7 +86,7 @@ def pair_table(scored: ScoredStudy) -> PairTable:
     def at(wave: str) -> tuple[pd.DataFrame, np.ndarray]:
         mask = scored.rows["wave"] == wave
         table = scored.scores[mask].set_axis(scored.rows.loc[mask, "participant"], axis=0)
-        return table.reindex(people), np.isin(people, table.index)
+        return table.reindex(people), people.isin(table.index)
 
     before, at_first = at(waves.first)
     after, at_last = at(waves.last)
@@ -85,4 +96,5 @@ def pair_table(scored: ScoredStudy) -> PairTable:
         region=region.to_numpy(dtype=str),
         at_first=at_first,
         at_last=at_last,
+        matched=scored.matched,
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval import instruments
+from peereval.data.possible import place
+from peereval.errors import InstrumentError
 from peereval.notes import Finding
 from peereval.results.facts import OutcomeFacts
 from peereval.results.format import plural
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from peereval.data.study import Study
     from peereval.instruments import Instrument
     from peereval.plan import OutcomeSpec, Plan
-    from peereval.typing import FloatVector
+    from peereval.typing import Direction, FloatVector
 
 _TOTAL = "total"
 
@@ -73,19 +75,14 @@ def score_outcomes(study: Study) -> ScoredStudy:
     columns: dict[str, FloatVector] = {}
     facts, findings = [], []
     for spec in study.plan.outcomes:
-        if spec.items is None:
-            instrument = instruments.get(spec.instrument) if spec.instrument else None
-            columns[spec.name] = study.answers[spec.name].iloc[:, 0].to_numpy(dtype=float)
-        else:
-            instrument = _instrument(study, spec)
-            columns[spec.name], found = _scored(study, spec, instrument)
-            findings += found
-        facts.append(_facts(spec, instrument))
-        if instrument is not None and spec.instrument is not None:
-            findings += instrument.key_findings(
-                variant=spec.variant, subscale=spec.subscale, outcome=spec.name
-            )
-        findings += _without_effect(spec)
+        try:
+            columns[spec.name], of_outcome, found = _score_one(study, spec)
+        except InstrumentError as err:
+            raise InstrumentError(
+                f"{place(spec)}: {err.problem}", expected=err.expected, fix=err.fix
+            ) from err
+        facts.append(of_outcome)
+        findings += found
     return ScoredStudy(
         plan=study.plan,
         rows=study.rows,
@@ -93,6 +90,33 @@ def score_outcomes(study: Study) -> ScoredStudy:
         outcomes=tuple(facts),
         findings=tuple(findings),
         matched=study.matched,
+    )
+
+
+def _score_one(study: Study, spec: OutcomeSpec) -> tuple[FloatVector, OutcomeFacts, list[Finding]]:
+    """Scores of one outcome, its facts, and what readers must know of them."""
+    findings: list[Finding] = []
+    if spec.items is None:
+        instrument = instruments.get(spec.instrument) if spec.instrument else None
+        scores = study.answers[spec.name].iloc[:, 0].to_numpy(dtype=float)
+    else:
+        instrument = _instrument(study, spec)
+        scores, findings = _scored(study, spec, instrument)
+    facts = _facts(spec, instrument)
+    return scores, facts, [*findings, *_key_findings(spec, instrument), *_without_effect(spec)]
+
+
+def _key_findings(spec: OutcomeSpec, instrument: Instrument | None) -> list[Finding]:
+    """What is doubtful about a named questionnaire's key.
+
+    A score made elsewhere does not rest on the key, except for its range and direction.
+    """
+    if instrument is None or spec.instrument is None:
+        return []
+    if spec.items is None and instrument.grade != "C":
+        return []
+    return list(
+        instrument.key_findings(variant=spec.variant, subscale=spec.subscale, outcome=spec.name)
     )
 
 
@@ -155,12 +179,11 @@ def _facts(spec: OutcomeSpec, instrument: Instrument | None) -> OutcomeFacts:
     """What readers must know about an outcome."""
     named = instrument if spec.instrument is not None else None
     low, high = _score_range(spec, instrument)
-    direction = spec.higher_is or (instrument.direction(spec.subscale) if instrument else "better")
     facts = OutcomeFacts(
         name=spec.name,
         label=spec.title,
         domain=spec.domain,
-        higher_is=direction,
+        higher_is=_direction(spec, instrument),
         primary=spec.primary,
         score_low=low,
         score_high=high,
@@ -172,6 +195,28 @@ def _facts(spec: OutcomeSpec, instrument: Instrument | None) -> OutcomeFacts:
         smallest_change=spec.smallest_change,
     )
     return _with_thresholds(facts, spec, named)
+
+
+def _direction(spec: OutcomeSpec, instrument: Instrument | None) -> Direction:
+    """Whether a high score is good; a plan that contradicts its questionnaire is refused."""
+    if spec.instrument is None or instrument is None:
+        return spec.higher_is or "better"
+    if instrument.kind == "note_only":
+        if spec.higher_is is None:
+            raise InstrumentError(
+                f"{instrument.title} is listed without a scoring key, so nothing says whether a "
+                "high score is good.",
+                fix="add higher_is to the outcome, after its publisher's material.",
+            )
+        return spec.higher_is
+    known = instrument.direction(spec.subscale)
+    if spec.higher_is not in (None, known):
+        raise InstrumentError(
+            f"the plan says that higher is {spec.higher_is}, but on {instrument.title} higher is "
+            f"{known}.",
+            fix="leave higher_is out; if the scores were turned round, leave instrument out.",
+        )
+    return known
 
 
 def _score_range(
@@ -189,7 +234,9 @@ def _with_thresholds(
     facts: OutcomeFacts, spec: OutcomeSpec, named: Instrument | None
 ) -> OutcomeFacts:
     """The facts with the thresholds of the questionnaire's total, in its standard scoring only."""
-    if named is None or spec.subscale is not None or not named.same_ranges(spec.variant):
+    if named is None or named.kind == "note_only":
+        return facts
+    if spec.subscale is not None or not named.same_ranges(spec.variant):
         return facts
     source = next((s.citation for s in named.citations("change")), "source not recorded")
     if named.reliable_change is not None:
@@ -222,6 +269,7 @@ def _measure(spec: OutcomeSpec, instrument: Instrument | None) -> str:
 def _without_effect(spec: OutcomeSpec) -> list[Finding]:
     """Keys of the plan that are kept for later but change nothing yet; said, not hidden."""
     keys = (
+        "band_set",
         "method",
         "reliability",
         "functional_mean",
@@ -239,7 +287,8 @@ def _without_effect(spec: OutcomeSpec) -> list[Finding]:
             severity="warn",
             what=f"{spec.title}: the plan gives {', '.join(given)}, which this version does "
             "not use yet.",
-            effect="Individual change is judged by published thresholds only.",
+            effect="Individual change is judged by published thresholds only, and bands of "
+            "scores are not counted.",
             outcome=spec.name,
         )
     ]

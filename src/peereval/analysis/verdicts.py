@@ -73,8 +73,9 @@ def judge(
 ) -> GroupVerdict:
     """Apply the verdict rule to the 95% and 90% intervals of the paired change."""
     described = moments(complete_pairs(*pairs.scores(outcome.name, group)))
-    wide = t_interval(described, ci_level=0.95)
-    narrow = t_interval(described, ci_level=0.90)
+    reason = pairs.cannot_compare("mean_change")
+    wide = reason or t_interval(described, ci_level=0.95)
+    narrow = reason or t_interval(described, ci_level=0.90)
     verdict = reach_verdict(
         interval_95=_limits(wide),
         interval_90=_limits(narrow),

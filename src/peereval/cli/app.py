@@ -109,8 +109,13 @@ def run(arguments: list[str] | None = None) -> int:
     -------
     int
         0 done, 1 the data cannot support what was asked, 2 wrong use or unreadable input.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it was stopped; no file is left half-written.
     """
-    from peereval.cli.console import STOPPED, complain
+    from peereval.cli.console import complain
     from peereval.errors import PeerEvalError
 
     words = sys.argv[1:] if arguments is None else arguments
@@ -119,10 +124,10 @@ def run(arguments: list[str] | None = None) -> int:
     except PeerEvalError as err:
         return complain(str(err), err.exit_code)
     except typer.TyperException as err:
-        complain(err.format_message())
+        complain(err.format_message().replace("Value error, ", ""))
         return complain("'peereval --help' shows what there is.")
-    except (KeyboardInterrupt, typer.Abort):
-        return complain(STOPPED)
+    except typer.Abort as err:
+        raise KeyboardInterrupt from err
     except MemoryError:
         return complain("this needs more memory than there is.")
     except Exception as err:

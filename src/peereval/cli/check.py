@@ -39,7 +39,7 @@ def print_check(data: Path, plan: Path) -> int:
     scored = score_outcomes(study)
     _print_account(study)
     _print_table([*study.findings, *scored.findings])
-    refuse_incomparable(study, pair_table(scored))
+    refuse_incomparable(study, scored, pair_table(scored))
     return 0
 
 

@@ -7,8 +7,6 @@ import os
 import signal
 import sys
 
-STOPPED = "stopped; no file was left half-written."
-
 
 def main() -> None:
     """Run `peereval` and end the process with its exit code.
@@ -21,9 +19,10 @@ def main() -> None:
 
         code = run()
     except KeyboardInterrupt:
-        code = complain(STOPPED)
-    # Everything is done: a further Ctrl-C could only disturb the end of the process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Nothing is left to tidy. Python's own way out would end some interrupted processes by
+        # the signal instead of the exit code (when it struck inside `exec`, as imports use it).
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os._exit(complain("stopped; no file was left half-written."))
     sys.exit(code)
 
 

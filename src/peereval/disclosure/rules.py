@@ -45,7 +45,7 @@ class Profile:
 
     def hides_statistic(self, n: int) -> bool:
         """Whether a mean, SD or other statistic rests on too few people to be shown."""
-        return 0 < n <= self.hide_statistics_to
+        return min(1, self.hide_counts_from) <= n <= self.hide_statistics_to
 
     def rounded(self, n: int) -> int:
         """A count as it is shown; halves are rounded up.

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.rules import PROFILES, Profile
+from peereval.disclosure.sums import protect
+from peereval.disclosure.ties import any_name, counts_by_outcome, score_waves
 from peereval.results.ledger import SUPPRESSED, Ledger, LedgerRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-Key: TypeAlias = tuple[str, str, str, str, str, str]
+Key: TypeAlias = tuple[str, ...]
 
 _NOT_PEOPLE = ("tests", "rows", "groups")
-_FLOW_PARTS = ("people_at_both", "people_only_first", "people_only_last")
-# Statistics whose value says nothing about how the people in the row answered.
-_NOT_ABOUT_PEOPLE = ("smallest_change",)
+# "20 up, 70 down", "zeros dropped: 7" in the method of a rank test.
+_TOLD = re.compile(r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+")
+_COUNT_IN_WORDS = re.compile(r"\d+(?= up| down)|(?<=zeros dropped: )\d+|(?<=zeros ranked: )\d+")
+_COUNTS_OF_SCORES = ("n_pre", "n_post", "n_pairs")
 
 
 def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     """The ledger as it may be shown under a disclosure profile.
 
-    Small counts and the statistics of few people are emptied and marked ``suppressed``. Where
-    one hidden number could be had by subtraction (a region from the total and the other
-    regions, a category from the number of people) a second one is hidden with it.
+    Small counts and the statistics of few people are emptied and marked ``suppressed``. Where a
+    hidden number could be had by adding and subtracting shown ones, others are hidden with it.
+    Where a profile hides zeros too, hidden classes of scores are left out altogether, because
+    only classes with somebody in them have a row.
 
     Parameters
     ----------
@@ -38,7 +43,7 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     Returns
     -------
     Ledger
-        The same rows in the same order.
+        Rows in the same order.
 
     Examples
     --------
@@ -52,18 +57,24 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     if profile.name == "none":
         return ledger
     rows = list(ledger)
-    hidden = {row.key for row in rows if _too_small(row, profile)}
+    hidden: set[Key] = {row.key for row in rows if _too_small(row, profile)}
     hidden |= _small_regions(rows, profile)
-    sums = _sums(rows)
-    while more := {key for parts in sums for key in _second_parts(parts, hidden, profile)}:
-        hidden |= more
-    return Ledger(_hide(row) if row.key in hidden else _round(row, profile) for row in rows)
+    hidden.update(_told_by_few(rows, profile))
+    for counts in counts_by_outcome(rows).values():
+        own = hidden.intersection(counts.values)
+        hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
+    hidden |= _follow(rows, hidden)
+    return Ledger(
+        _hide(row) if row.key in hidden else _shown(row, hidden, profile)
+        for row in rows
+        if not (row.analysis == "distribution" and row.key in hidden and profile.hides_count(0))
+    )
 
 
 def _too_small(row: LedgerRow, profile: Profile) -> bool:
     """Whether the row itself is a small count or rests on too few people."""
-    if row.unit in _NOT_PEOPLE or row.statistic in _NOT_ABOUT_PEOPLE:
-        return False
+    if row.unit in _NOT_PEOPLE:
+        return row.unit == "rows" and profile.round_to > 1 and profile.hides_count(round(row.value))
     if row.unit == "people":
         return profile.hides_count(round(row.value)) or (
             row.n is not None and row.n > 0 and profile.hides_count(row.n)
@@ -75,66 +86,115 @@ def _small_regions(rows: Iterable[LedgerRow], profile: Profile) -> set[Key]:
     """All rows, per outcome, of the regions in which too few people have scores.
 
     A region is hidden as a whole, because a change and a mean before give the mean after. So
-    that it does not follow from the total, the hidden regions are two or more, and together
-    hold more people than the smallest group that may be shown.
+    that it does not follow from the total, what is hidden is two regions or more (people
+    without a region count as one), and holds more people than the smallest group that may be
+    shown. With a region the differences between regions are hidden too: with everyone's change
+    they would give each region's own.
     """
     by_outcome: dict[str, dict[str, list[LedgerRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.group.startswith("region=") and row.outcome != "study":
+        if row.outcome != "study":
             by_outcome[row.outcome][row.group].append(row)
     found: set[Key] = set()
-    for regions in by_outcome.values():
-        sizes = {g: _fewest(members) for g, members in regions.items()}
-        small = {g for g, size in sizes.items() if profile.hides_statistic(size)}
-        for group in sorted(sizes, key=lambda g: (sizes[g], g)):
-            together = sum(sizes[g] for g in small)
-            if not small or (len(small) > 1 and together > profile.hide_statistics_to):
+    for groups in by_outcome.values():
+        regions = {g: m for g, m in groups.items() if g != "all"}
+        if not regions:
+            continue
+        sizes = {g: _sizes(members) for g, members in regions.items()}
+        rest = _no_region(_sizes(groups.get("all", ())), sizes.values())
+        small = {g for g in sizes if any(profile.hides_statistic(n) for n in sizes[g].values())}
+        for group in sorted(sizes, key=lambda g: (sum(sizes[g].values()), g)):
+            if _enough(rest, [sizes[g] for g in small], profile):
                 break
             small.add(group)
         found |= {row.key for group in small for row in regions[group]}
+        if small:
+            found |= {r.key for r in groups["all"] if r.statistic == "region_difference"}
     return found
 
 
-def _fewest(rows: Iterable[LedgerRow]) -> int:
-    """The smallest number of people that any comparison in a region rests on."""
-    return min(
-        (round(r.value) for r in rows if r.statistic in ("n_pre", "n_post", "n_pairs")), default=0
-    )
+def _sizes(rows: Iterable[LedgerRow]) -> dict[str, int]:
+    """People with a score before, after, and both, in one group."""
+    return {r.statistic: round(r.value) for r in rows if r.statistic in _COUNTS_OF_SCORES}
 
 
-def _sums(rows: Iterable[LedgerRow]) -> list[list[LedgerRow]]:
-    """Sets of counts that add up to a number shown elsewhere.
+def _no_region(everyone: dict[str, int], regions: Iterable[dict[str, int]]) -> dict[str, int]:
+    """The same of people without a region."""
+    known = list(regions)
+    return {s: n - sum(r.get(s, 0) for r in known) for s, n in everyone.items()}
 
-    The regions of one count add up to that of everyone; categories of individual change, and
-    classes of scores before and after, to the number of pairs; the steps of the flow to the
-    number of people.
+
+def _enough(rest: dict[str, int], hidden: list[dict[str, int]], profile: Profile) -> bool:
+    """Whether the regions hidden so far, and people without one, protect each other."""
+    for statistic in _COUNTS_OF_SCORES:
+        sizes = [h.get(statistic, 0) for h in hidden] + [rest.get(statistic, 0)]
+        there = [n for n in sizes if n > 0]
+        if there and profile.hides_statistic(sum(there)):
+            return False
+        if len(there) == 1 and profile.hides_statistic(there[0]):
+            return False
+        if len(hidden) == 1 and rest.get(statistic, 0) == 0:
+            return False
+    return True
+
+
+def _told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
+    """Keys of numbers that would give away the scores of few people beside the paired ones.
+
+    The mean of everyone at a wave and the mean of those with both scores differ by the few who
+    have only one score: their scores would follow. The classes of scores of few people are as
+    good as their scores. A yardstick made of the SD before gives that SD.
     """
-    sets: dict[tuple[str, ...], list[LedgerRow]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
     for row in rows:
-        if row.unit != "people":
-            continue
-        if row.group != "all":
-            sets["regions", row.outcome, row.analysis, row.statistic, row.level].append(row)
-        if row.analysis in ("individual_change", "distribution"):
-            sets[row.analysis, row.outcome, row.group].append(row)
-        elif row.analysis == "flow" and row.statistic in _FLOW_PARTS:
-            sets["flow", row.group].append(row)
-    return list(sets.values())
+        if row.outcome != "study":
+            groups[row.outcome, row.group].append(row)
+    for members in groups.values():
+        sizes = _sizes(members)
+        pairs = sizes.get("n_pairs", 0)
+        for wave, statistic in zip(score_waves(members), ("n_pre", "n_post"), strict=False):
+            if 0 < sizes.get(statistic, 0) - pairs <= profile.hide_statistics_to:
+                yield from _spread_at(rows, members[0], wave)
+        for row in members:
+            if row.analysis == "distribution" and profile.hides_statistic(pairs):
+                yield row.key
+            made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
+            if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
+                yield row.key
 
 
-def _second_parts(parts: list[LedgerRow], hidden: set[Key], profile: Profile) -> set[Key]:
-    """Parts to hide as well, so that no hidden part follows from the sum and the other parts."""
-    gone = [r for r in parts if r.key in hidden]
-    if not gone:
-        return set()
-    together = sum(r.value for r in gone)
+def _spread_at(rows: Iterable[LedgerRow], member: LedgerRow, wave: str) -> Iterator[Key]:
+    """Mean and SD of everyone at a wave: in the group, or in all regions when it is one.
+
+    A region's own would follow from that of everyone and of the other regions.
+    """
+    for row in rows:
+        if (
+            row.outcome == member.outcome
+            and row.analysis == "scores"
+            and row.statistic in ("mean", "sd")
+            and row.level == wave
+            and (row.group == "all") == (member.group == "all")
+        ):
+            yield row.key
+
+
+def _follow(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
+    """Rows that would print a hidden count of people as their n."""
     found: set[Key] = set()
-    left = sorted((r for r in parts if r.key not in hidden), key=lambda r: (r.value, r.key))
-    for row in left:
-        if len(gone) + len(found) > 1 and not profile.hides_count(round(together)):
-            break
-        found.add(row.key)
-        together += row.value
+    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        if row.outcome != "study":
+            groups[row.outcome, row.group].append(row)
+    for members in groups.values():
+        gone = {
+            r.statistic for r in members if r.statistic in _COUNTS_OF_SCORES and r.key in hidden
+        }
+        waves = dict(zip(score_waves(members), ("n_pre", "n_post"), strict=False))
+        for row in members:
+            at_hidden_wave = row.analysis == "scores" and waves.get(row.level) in gone
+            if at_hidden_wave or ("n_pairs" in gone and members[0].group != "all"):
+                found.add(row.key)
     return found
 
 
@@ -156,11 +216,40 @@ def _hide(row: LedgerRow) -> LedgerRow:
     )
 
 
-def _round(row: LedgerRow, profile: Profile) -> LedgerRow:
-    """The row with counts rounded, and without the df that would give the count away."""
-    if profile.round_to == 1 or row.unit in _NOT_PEOPLE:
+def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
+    """The row as it is shown: without an n that is hidden, and rounded where the profile says."""
+    people = ("study", row.group, "flow", "people", "", "")
+    n, n_excluded = row.n, row.n_excluded
+    if row.analysis == "rank":
+        row = _without_counts(row, profile)
+    if any_name(row) in hidden:
+        n_excluded = None
+        n = None if row.analysis == "mixed" else n
+    if n_excluded is not None and (profile.hides_count(n_excluded) or people in hidden):
+        n_excluded = None if n_excluded else n_excluded
+    if row.unit == "groups" and (people in hidden or (n is not None and profile.hides_count(n))):
+        n = None
+    if profile.round_to == 1:
+        return replace(row, n=n, n_excluded=n_excluded)
+    counted = row.unit in ("people", "rows")
+    return replace(
+        row,
+        value=float(profile.rounded(round(row.value))) if counted else row.value,
+        n=None if n is None else profile.rounded(n),
+        n_excluded=None if n_excluded is None else profile.rounded(n_excluded),
+        # With the interval or an effect size, these would give the exact n.
+        statistic_value=math.nan,
+        df=math.nan,
+    )
+
+
+def _without_counts(row: LedgerRow, profile: Profile) -> LedgerRow:
+    """A rank test without the numbers of people up, down and unchanged in its words.
+
+    They stay when each may be shown; with them goes the statistic, which holds the same numbers.
+    """
+    told = [int(n) for n in _COUNT_IN_WORDS.findall(row.method)]
+    if profile.round_to == 1 and not any(profile.hides_count(n) for n in told):
         return row
-    n = None if row.n is None else profile.rounded(row.n)
-    excluded = None if row.n_excluded is None else profile.rounded(row.n_excluded)
-    value = float(profile.rounded(round(row.value))) if row.unit == "people" else row.value
-    return replace(row, value=value, n=n, n_excluded=excluded, df=math.nan)
+    words = _TOLD.sub("", row.method)
+    return replace(row, method=words, statistic_value=math.nan if told else row.statistic_value)

@@ -73,7 +73,7 @@ def _counts(rows: list[LedgerRow]) -> Counts:
 def _regions(counts: Counts, groups: Mapping[str, list[LedgerRow]]) -> None:
     """Every count of everyone is that of the regions, and of people without one, together."""
     regions = [g for g in groups if g != "all"]
-    wholes = [r.key for r in groups.get("all", ()) if r.unit == "people"]
+    wholes: list[Name] = [r.key for r in groups.get("all", ()) if r.unit == "people"]
     wholes += [n for n in counts.values if n[0] == "any" and n[-1] == "all"]
     for whole in wholes:
         parts = [_in_group(whole, region) for region in regions]
@@ -124,18 +124,10 @@ def _scores(counts: Counts, rows: list[LedgerRow], group: str) -> None:
         for row in rows:
             if row.statistic in ("at_lowest", "at_highest") and row.level == wave:
                 counts.add(whole, [row.key], rest=("not", *row.key))
-        if whole in counts.values:
-            other = named.get("n_post" if statistic == "n_pre" else "n_pre", ())
-            counts.add(("any", *name), [whole, ("one score", _other(statistic), *name)])
-            if counts.values.get(other) == counts.values.get(pairs):
-                counts.add(("any", *name), [whole])
+    alone = [("one score", s, *name) for s in ("n_pre", "n_post")]
+    counts.add(("any", *name), [pairs, *(n for n in alone if n in counts.values)])
     for analysis in ("individual_change", "distribution"):
         counts.add(pairs, [r.key for r in rows if r.analysis == analysis])
-
-
-def _other(statistic: str) -> str:
-    """The count of the other wave."""
-    return "n_post" if statistic == "n_pre" else "n_pre"
 
 
 def score_waves(rows: Iterable[LedgerRow]) -> list[str]:

@@ -28,6 +28,19 @@ MARKS = {
 }
 
 
+# Short words for the verdict codes, for those who do not see the marks.
+_WORDS = {
+    "improved_meaningfully": "improved by at least what matters",
+    "improved": "improved",
+    "improved_trivially": "improved by less than matters",
+    "no_meaningful_change": "no change that matters",
+    "inconclusive": "inconclusive",
+    "worsened_trivially": "worsened by less than matters",
+    "worsened": "worsened",
+    "worsened_meaningfully": "worsened by at least what matters",
+}
+
+
 def mark_of(code: str) -> tuple[str, str]:
     """Shape and fill of the mark for a verdict code."""
     return MARKS.get(code, MARKS.get(code.partition("_")[0], ("o", style.WHITE)))
@@ -77,7 +90,9 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
     Picture
     """
     with style.figure_style():
-        figure = style.new_figure(height=1.5 + 0.46 * (len(facts.outcomes) + len(facts.domains)))
+        figure = style.new_figure(
+            height=1.0 + 0.42 * len(facts.outcomes) + 0.32 * len(facts.domains)
+        )
         ax = figure.subplots()
         y = 0.0
         ticks: list[tuple[float, str]] = []
@@ -86,14 +101,16 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
         for domain in facts.domains:
             ticks.append((y, domain.replace("_", " ").capitalize()))
             headings.append(len(ticks) - 1)
-            y -= 1.0
+            y -= 0.85
             for outcome in (o for o in facts.outcomes if o.domain == domain):
                 reach = max(reach, _one(ax, ledger, facts, outcome, y))
-                ticks.append((y, style.wrapped(outcome.label, 30)))
-                y -= 1.0
+                ticks.append((y, style.wrapped(outcome.label, 32)))
+                y -= 1.15
         _finish(ax, ticks, bottom=y + 0.4, reach=reach)
         for i in headings:
             ax.get_yticklabels()[i].set_fontweight("bold")
+        for i, tick in enumerate(ax.get_yticklabels()):
+            tick.set_fontsize(9.5 if i in headings else 8.5)
     return style.Picture(
         name="change",
         title="Mean change in each outcome",
@@ -103,8 +120,9 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
             f"Mean change from {facts.first_wave} to {facts.last_wave} with its 95% interval, in "
             "multiples of the smallest change that matters for that outcome; right is better. The "
             "shaded zone holds changes too small to matter. Triangle: improved or worsened; "
-            "square: no change that matters; open circle: inconclusive. Numbers on the right are "
-            "scale points, turned so that plus is better. There was no comparison group: a change "
+            "square: no change that matters; circle: inconclusive; hollow: exploratory. Numbers are "
+            "scale points, turned so that plus is better, and n, the people with both scores. There "
+            "was no comparison group: a change "
             "is not an effect of the service."
         ),
     )
@@ -117,10 +135,10 @@ def _one(
     relative = relative_row(ledger, facts, outcome.name, "all")
     verdict = verdict_row(ledger, outcome.name, "all")
     if relative is None or verdict is None:
-        ax.text(0, y, _missing(verdict), color=style.MUTED, ha="center", va="center", fontsize=8)
+        say_missing(ax, y, verdict)
         return 0.0
     value, low, high = turned(relative, outcome)
-    draw_interval(ax, y, (value, low, high), verdict.level)
+    draw_interval(ax, y, (value, low, high), verdict)
     change, change_low, change_high = turned(verdict, outcome)
     text = (
         f"{signed(change, outcome.places)}  ({interval(change_low, change_high, outcome.places)})"
@@ -130,11 +148,15 @@ def _one(
     return max(abs(low), abs(high))
 
 
-def draw_interval(ax: Axes, y: float, change: tuple[float, float, float], code: str) -> None:
-    """One mark with its interval; shape and fill tell the verdict."""
+def draw_interval(
+    ax: Axes, y: float, change: tuple[float, float, float], verdict: LedgerRow
+) -> None:
+    """One mark with its interval; the shape tells the verdict, a hollow mark that it is exploratory."""
     value, low, high = change
-    shape, fill = mark_of(code)
+    shape, fill = mark_of(verdict.level)
     edge = style.INK if fill == style.WHITE else fill
+    if "exploratory" in verdict.notes:
+        fill = style.WHITE
     ax.plot([low, high], [y, y], color=edge, linewidth=2.0, solid_capstyle="butt", zorder=3)
     ax.plot(
         [value],
@@ -146,6 +168,14 @@ def draw_interval(ax: Axes, y: float, change: tuple[float, float, float], code: 
         markeredgewidth=1.4,
         linestyle="none",
         zorder=4,
+    )
+
+
+def say_missing(ax: Axes, y: float, verdict: LedgerRow | None) -> None:
+    """Say in the place of a mark why there is none."""
+    box = {"facecolor": style.ZONE, "edgecolor": "none", "pad": 1.5}
+    ax.text(
+        0, y, _missing(verdict), color=style.MUTED, ha="center", va="center", fontsize=8, bbox=box
     )
 
 
@@ -180,7 +210,9 @@ def _alt(ledger: Ledger, facts: EvaluationFacts) -> str:
             continue
         value, low, high = turned(verdict, outcome)
         parts.append(
-            f"{outcome.label}: {signed(value, outcome.places)} points towards better, interval "
-            f"{interval(low, high, outcome.places)}, {verdict.level.replace('_', ' ')}."
+            f"{outcome.label}: {signed(value, outcome.places)} points towards better, 95% interval "
+            f"{interval(low, high, outcome.places)}, n = {count(verdict.n or 0)}, "
+            f"{_WORDS.get(verdict.level, 'not estimated')}"
+            f"{' (exploratory)' if 'exploratory' in verdict.notes else ''}."
         )
     return "Mean change by outcome. " + " ".join(parts)

@@ -41,7 +41,7 @@ def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> style.Picture | 
         return None
     n_rows = math.ceil(len(drawn) / _COLUMNS)
     with style.figure_style():
-        figure = style.new_figure(height=0.5 + 3.0 * n_rows)
+        figure = style.new_figure(height=0.35 + 2.85 * n_rows)
         axes = figure.subplots(n_rows, _COLUMNS, squeeze=False).ravel()
         for ax, outcome in zip(axes, drawn, strict=False):
             _panel(ax, outcome, _cells(ledger, outcome), facts)
@@ -54,12 +54,19 @@ def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> style.Picture | 
         alt=_alt(ledger, drawn),
         caption=(
             f"Each square counts people by their score at {facts.first_wave} (across) and at "
-            f"{facts.last_wave} (up); n in each square. Hatched: a number too small to show. On "
-            "the solid line nothing changed; between the dashed lines a change is no more than "
-            "the questionnaire's measurement error (drawn where a threshold is published). An "
-            "arrow points towards better."
+            f"{facts.last_wave} (up); n in each square. {_unseen(ledger, drawn)} On the solid line "
+            "nothing changed; between the dashed lines a change is no more than "
+            "the questionnaire's measurement error (drawn where a threshold is published). The "
+            "arrow beside each panel points towards better."
         ),
     )
+
+
+def _unseen(ledger: Ledger, drawn: list[OutcomeFacts]) -> str:
+    """What stands for numbers too small to show; where zeros are hidden too, nothing does."""
+    if any(row.suppressed for o in drawn for row in _cells(ledger, o)):
+        return "Hatched: a number too small to show; blank: nobody."
+    return "Blank: nobody, or a number too small to show."
 
 
 def _cells(ledger: Ledger, outcome: OutcomeFacts) -> list[LedgerRow]:
@@ -81,6 +88,7 @@ def _shade(n: float) -> str:
 def _panel(ax: Axes, outcome: OutcomeFacts, cells: list[LedgerRow], facts: EvaluationFacts) -> None:
     """One outcome: squares, the line of no change and the zone of no reliable change."""
     from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
 
     limits = []
     for row in cells:
@@ -99,6 +107,8 @@ def _panel(ax: Axes, outcome: OutcomeFacts, cells: list[LedgerRow], facts: Evalu
         ax.add_patch(square)
         if not hidden:
             dark = row.value >= _STEPS[-1][0]
+            # The outline keeps a number readable where a line crosses its square.
+            outline = [withStroke(linewidth=2.5, foreground=_shade(row.value))]
             ax.text(
                 sum(before) / 2,
                 sum(after) / 2,
@@ -108,6 +118,7 @@ def _panel(ax: Axes, outcome: OutcomeFacts, cells: list[LedgerRow], facts: Evalu
                 fontsize=8,
                 color=style.WHITE if dark else style.INK,
                 zorder=5,
+                path_effects=outline,
             )
     low, high = min(limits), max(limits)
     line = np.array([low, high])
@@ -122,26 +133,11 @@ def _panel(ax: Axes, outcome: OutcomeFacts, cells: list[LedgerRow], facts: Evalu
                 linestyle=(0, (4, 3)),
             )
     ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
-    ax.set_title(style.wrapped(outcome.short_label, 26))
-    ax.set_xlabel(facts.first_wave, fontsize=8.5)
-    ax.set_ylabel(facts.last_wave, fontsize=8.5)
-    _better(ax, outcome)
-
-
-def _better(ax: Axes, outcome: OutcomeFacts) -> None:
-    """An arrow in the corner that points towards better."""
-    up = outcome.good == 1
-    ax.annotate(
-        "better",
-        xy=(0.06, 0.97) if up else (0.94, 0.03),
-        xytext=(0.06, 0.80) if up else (0.94, 0.20),
-        xycoords="axes fraction",
-        fontsize=7.5,
-        color=style.MUTED,
-        ha="left" if up else "right",
-        va="top" if up else "bottom",
-        arrowprops={"arrowstyle": "-|>", "color": style.MUTED, "linewidth": 1.0},
-    )
+    ax.set_title(style.wrapped(outcome.short_label, 22), fontsize=9.5)
+    ax.set_xlabel(style.wrapped(facts.first_wave, 28), fontsize=8.5)
+    better = "\N{UPWARDS ARROW}" if outcome.good == 1 else "\N{DOWNWARDS ARROW}"
+    ax.set_ylabel(f"{style.wrapped(facts.last_wave, 24)}\n{better} better", fontsize=8.5)
+    ax.tick_params(labelsize=8.5)
 
 
 def _alt(ledger: Ledger, drawn: list[OutcomeFacts]) -> str:
@@ -151,9 +147,11 @@ def _alt(ledger: Ledger, drawn: list[OutcomeFacts]) -> str:
         cells = [r for r in _cells(ledger, outcome) if not r.suppressed]
         largest = sorted(cells, key=lambda r: (-r.value, r.level))[:3]
         words = [
-            f"{row.value:.0f} people from {row.level.replace(' | ', ' before to ')} after"
+            f"{row.value:.0f} people who scored {row.level.replace(' | ', ' before and ')} after"
             for row in largest
         ]
-        text = f"largest squares {listing(words)}" if words else "every square is too small to show"
+        text = (
+            f"largest squares: {listing(words)}" if words else "every square is too small to show"
+        )
         parts.append(f"{outcome.label}: {text}.")
     return "People by class of score before and after. " + " ".join(parts)

@@ -6,9 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 from peereval.figures import style
-from peereval.figures.change import AXIS, draw_interval, relative_row, turned, verdict_row
+from peereval.figures.change import (
+    AXIS,
+    draw_interval,
+    relative_row,
+    say_missing,
+    turned,
+    verdict_row,
+)
 from peereval.figures.flow import group_name
-from peereval.results.format import interval, signed
+from peereval.results.format import count, interval, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
     from peereval.results.ledger import Ledger
 
 _COLUMNS = 2
+_LABEL = 24
 
 
 def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
@@ -33,16 +41,23 @@ def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
     -------
     Picture
     """
-    n_rows = math.ceil(len(facts.outcomes) / _COLUMNS)
-    height = n_rows * (0.75 + 0.3 * len(facts.groups)) + 0.4
+    columns = min(_COLUMNS, len(facts.outcomes))
+    n_rows = math.ceil(len(facts.outcomes) / columns)
+    lines = [
+        style.wrapped(f"{group_name(g)} (n = 00)", _LABEL).count("\n") + 1 for g in facts.groups
+    ]
+    height = n_rows * (0.65 + 0.13 * len(lines) + 0.15 * sum(lines)) + 0.4
     with style.figure_style():
         figure = style.new_figure(height=height)
-        axes = figure.subplots(n_rows, _COLUMNS, squeeze=False, sharex=True).ravel()
+        axes = figure.subplots(n_rows, columns, squeeze=False, sharex=True).ravel()
         reach = 1.5
         for ax, outcome in zip(axes, facts.outcomes, strict=False):
             reach = max(reach, _panel(ax, ledger, facts, outcome))
         for ax in axes[: len(facts.outcomes)]:
             ax.set_xlim(-reach * 1.08, reach * 1.08)
+        # The last panel of each column carries the numbers of the axis it shares.
+        for ax in axes[max(0, len(facts.outcomes) - columns) : len(facts.outcomes)]:
+            ax.tick_params(axis="x", labelbottom=True)
         for ax in axes[len(facts.outcomes) :]:
             style.bare(ax)
         figure.supxlabel(AXIS, fontsize=9.5)
@@ -53,8 +68,9 @@ def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
         alt=_alt(ledger, facts),
         caption=(
             "Mean change of people with both surveys, with its 95% interval, in multiples of the "
-            "smallest change that matters; right is better, marks as in the figure of change. "
-            "Results of single regions are exploratory."
+            "smallest change that matters (dashed lines); right is better. Triangle: improved or "
+            "worsened; square: no change that matters; circle: inconclusive; hollow: exploratory. n "
+            "stands beside each name. Results of single regions are exploratory."
         ),
     )
 
@@ -67,21 +83,22 @@ def _panel(ax: Axes, ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFac
         verdict = verdict_row(ledger, outcome.name, group)
         relative = relative_row(ledger, facts, outcome.name, group)
         if relative is None or verdict is None:
-            hidden = verdict is not None and verdict.suppressed
-            text = "hidden: small numbers" if hidden else "not estimated"
-            ax.text(0, -i, text, ha="center", va="center", fontsize=7.5, color=style.MUTED)
-            labels.append(style.wrapped(group_name(group), 18))
+            say_missing(ax, -i, verdict)
+            labels.append(style.wrapped(group_name(group), _LABEL))
             continue
         change = turned(relative, outcome)
-        draw_interval(ax, -i, change, verdict.level)
+        draw_interval(ax, -i, change, verdict)
         reach = max(reach, *(abs(limit) for limit in change[1:]))
-        labels.append(f"{style.wrapped(group_name(group), 18)} (n = {verdict.n})")
+        labels.append(style.wrapped(f"{group_name(group)} (n = {count(verdict.n or 0)})", _LABEL))
     ax.axvspan(-1, 1, color=style.ZONE, zorder=0, linewidth=0)
     ax.axvline(0, color=style.INK, linewidth=1.0, zorder=1)
-    ax.set_title(style.wrapped(outcome.short_label, 34))
+    for edge in (-1, 1):
+        ax.axvline(edge, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+    ax.set_title(style.wrapped(outcome.short_label, 27), fontsize=9.5)
     ax.set_yticks([-i for i in range(len(labels))], labels, fontsize=8.5)
     ax.set_ylim(-len(labels) + 0.4, 0.6)
     ax.tick_params(axis="y", length=0)
+    ax.locator_params(axis="x", nbins=6)
     ax.spines["left"].set_visible(False)
     return reach
 
@@ -98,6 +115,7 @@ def _alt(ledger: Ledger, facts: EvaluationFacts) -> str:
             value, low, high = turned(verdict, outcome)
             parts.append(
                 f"{outcome.label}, {group_name(group)}: {signed(value, outcome.places)} points "
-                f"towards better ({interval(low, high, outcome.places)})."
+                f"towards better ({interval(low, high, outcome.places)}; "
+                f"n = {count(verdict.n or 0)})."
             )
     return "Mean change by region. " + " ".join(parts)

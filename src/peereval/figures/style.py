@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _RC: dict[Any, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """A figure with the words that stand for it.
 
@@ -71,11 +72,14 @@ class Picture:
     alt: str
     caption: str
 
+    @cached_property
     def svg(self) -> str:
         """The figure as SVG text; the same figure gives the same bytes."""
         out = io.StringIO()
         with figure_style():
             self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+            # The layout is settled now; working it out again for the PNG would take as long.
+            self.figure.set_layout_engine("none")
         return out.getvalue()
 
     def png(self) -> bytes:
@@ -97,9 +101,9 @@ def figure_style() -> Iterator[None]:
 
 def new_figure(height: float, width: float = WIDTH) -> Figure:
     """An empty figure, in inches; call inside `figure_style`."""
-    from matplotlib.figure import Figure
+    from peereval.figures.inline import InlineFigure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return InlineFigure(figsize=(width, height), layout="constrained")
 
 
 def wrapped(text: str, width: int) -> str:

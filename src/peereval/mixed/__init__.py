@@ -1,1 +1,30 @@
-"""Mixed models of change."""
+"""Mixed models of change, with inference that is right for few clusters and fast for many people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from peereval.mixed.fit import MixedFit, fit_mixed
+    from peereval.mixed.repeated import RepeatedFit, fit_repeated
+
+__all__ = ["MixedFit", "RepeatedFit", "fit_mixed", "fit_repeated"]
+
+_HOME = {
+    "MixedFit": "fit",
+    "RepeatedFit": "repeated",
+    "fit_mixed": "fit",
+    "fit_repeated": "repeated",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 METHOD = "linear mixed model, wave by region, random person intercept, REML, Wald z (statsmodels)"
 
+# As precise as each can be: where an optimiser stops early, or fails, hangs on rounding and so
+# on the order of the rows, which must not show in the digits of a result.
+_OPTIMISERS: tuple[tuple[str, dict[str, float]], ...] = (
+    ("bfgs", {"gtol": 1e-9}),
+    ("lbfgs", {"pgtol": 1e-10, "factr": 1.0}),
+    ("powell", {"xtol": 1e-12, "ftol": 1e-14}),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellMeansFit:
@@ -107,15 +115,32 @@ def fit_cell_means(score: FloatVector, person: FloatVector, cell: FloatVector) -
     if np.ptp(residual) <= 1e-10 * max(1.0, float(np.abs(score).max())):
         raise NotFittedError("no_variance")
     fitted = _converged(score, design, person)
-    covariance = np.asarray(fitted.cov_params())[:n_cells, :n_cells]
-    if not np.all(np.isfinite(covariance)):
-        raise NotFittedError("no_convergence")
+    # Where everybody changes alike, no error is left to judge the change by; the optimiser then
+    # stops at some tiny variance, and the interval would be noise.
+    if not fitted.scale > 1e-8 * float(np.mean(residual**2)):
+        raise NotFittedError("no_variance")
+    between = float(np.asarray(fitted.cov_re).squeeze())
+    covariance = _covariance(design, person, between=between, within=float(fitted.scale))
     return CellMeansFit(
         means=np.asarray(fitted.fe_params, dtype=float),
-        covariance=covariance.astype(float),
+        covariance=covariance,
         n_people=n_people,
         n_rows=score.size,
     )
+
+
+def _covariance(
+    design: FloatMatrix, person: FloatVector, *, between: float, within: float
+) -> FloatMatrix:
+    r"""Covariance of the fixed effects, :math:`(X' V^{-1} X)^{-1}`.
+
+    For a person with n rows, :math:`V_i^{-1} = (I - J \tau^2 / (\sigma^2 + n \tau^2)) / \sigma^2`.
+    """
+    _, position, n_rows = np.unique(person, return_inverse=True, return_counts=True)
+    sums = np.zeros((n_rows.size, design.shape[1]))
+    np.add.at(sums, position, design)
+    shrunk = sums * (between / (within + n_rows * between))[:, None]
+    return np.asarray(np.linalg.inv((design.T @ design - sums.T @ shrunk) / within), np.float64)
 
 
 def _converged(score: FloatVector, design: FloatMatrix, person: FloatVector):  # type: ignore[no-untyped-def]
@@ -123,12 +148,12 @@ def _converged(score: FloatVector, design: FloatMatrix, person: FloatVector):  #
     from statsmodels.regression.mixed_linear_model import MixedLM
 
     model = MixedLM(score, design, groups=person)
-    for optimiser in ("lbfgs", "bfgs", "powell"):
+    for optimiser, precision in _OPTIMISERS:
         with warnings.catch_warnings():
             # Boundary and convergence warnings are answered by `converged` and the next optimiser.
             warnings.simplefilter("ignore")
             try:
-                fitted = model.fit(reml=True, method=[optimiser])
+                fitted = model.fit(reml=True, method=[optimiser], **precision)
             except (np.linalg.LinAlgError, ValueError):
                 continue
         if fitted.converged:

@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from peereval.errors import PlanError, did_you_mean
 from peereval.plan.outcome import OutcomeSpec
-from peereval.plan.refusals import plan_sentences, refuse_without_analysis
+from peereval.plan.refusals import plan_problem, refuse_without_analysis, toml_problem
 from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+
+STUDY = "study"
+"""What the ledger calls everybody; never the name of an outcome."""
 
 
 class Plan(BaseModel):
@@ -52,7 +55,7 @@ class Plan(BaseModel):
     'after - before'
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = "Evaluation of before-and-after questionnaires"
     organisation: str = ""
@@ -60,7 +63,7 @@ class Plan(BaseModel):
     data: DataSpec
     waves: WavesSpec
     report: ReportSpec = Field(default_factory=ReportSpec)
-    outcomes: tuple[OutcomeSpec, ...] = Field(alias="outcome", min_length=1)
+    outcomes: tuple[OutcomeSpec, ...] = Field(alias="outcome")
     families: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     _text: str = PrivateAttr(default="")
 
@@ -72,39 +75,51 @@ class Plan(BaseModel):
     @model_validator(mode="after")
     def _names_fit(self) -> Plan:
         names = [o.name for o in self.outcomes]
+        if not names:
+            raise ValueError("the plan names no outcome; it needs an [[outcome]] table")
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two outcomes are called '{name}'")
+        if STUDY in names:
+            raise ValueError(f"no outcome can be called '{STUDY}', the ledger's word for everybody")
+        self._families_fit(names)
+        self._layout_fits()
+        return self
+
+    def _families_fit(self, names: list[str]) -> None:
         placed: set[str] = set()
         for family, members in self.families.items():
+            if not members:
+                raise ValueError(f"the family '{family}' names no outcome")
             for member in members:
                 if member not in names:
                     raise ValueError(
-                        f"family '{family}' names outcome '{member}', which the plan does not "
-                        f"have; {did_you_mean(member, names)}"
+                        f"the family '{family}' names the outcome '{member}', which the plan does "
+                        f"not have; {did_you_mean(member, names)}"
                     )
                 if member in placed:
-                    raise ValueError(f"outcome '{member}' stands in two families")
+                    raise ValueError(f"the outcome '{member}' stands twice in [families]")
                 placed.add(member)
-        self._layout_fits()
-        return self
 
     def _layout_fits(self) -> None:
         columns = [c for o in self.outcomes for c in o.columns]
         if self.data.layout == "wide":
             if self.data.wave is not None:
-                raise ValueError("a wide file has no 'wave' column; waves stand in column names")
+                raise ValueError("a wide file has no [data] wave; waves stand in the column names")
             for column in columns:
                 if "{wave}" not in column:
                     raise ValueError(
                         f"in the wide layout '{column}' needs {{wave}} where the wave stands"
                     )
-        else:
-            if self.data.wave is None:
-                raise ValueError("the long layout needs [data] wave, the column of the wave")
-            for column in columns:
-                if "{wave}" in column:
-                    raise ValueError(f"'{column}' holds {{wave}}, which is for the wide layout")
+            return
+        if self.data.wave is None:
+            raise ValueError(
+                "the long layout, one row per person and wave, needs [data] wave: the column that "
+                'says which wave a row is from; for one row per person say layout = "wide"'
+            )
+        for column in columns:
+            if "{wave}" in column:
+                raise ValueError(f"'{column}' holds {{wave}}, which is for the wide layout")
 
     @classmethod
     def from_toml(cls, text: str) -> Plan:
@@ -128,15 +143,14 @@ class Plan(BaseModel):
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as err:
             raise PlanError(
-                f"The plan is not valid TOML: {err}.", fix="correct that line."
+                f"The plan is not valid TOML: {toml_problem(str(err))}.",
+                fix="correct it at the place named.",
             ) from err
         refuse_without_analysis(table)
         try:
             plan = cls.model_validate(table)
         except ValidationError as err:
-            raise PlanError(
-                "The plan cannot be used. " + " ".join(plan_sentences(err, cls))
-            ) from err
+            raise PlanError(plan_problem(err, cls, table)) from err
         plan._text = text
         return plan
 
@@ -163,7 +177,7 @@ class Plan(BaseModel):
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError as err:
             raise PlanError(
-                f"There is no plan at '{path}'.", fix="make one with 'peereval init DATA'."
+                f"There is no plan at '{path}'.", fix="check the folder and the spelling."
             ) from err
         except IsADirectoryError as err:
             raise PlanError(f"'{path}' is a folder, not a plan.", fix="name the file.") from err

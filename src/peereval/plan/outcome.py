@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from peereval.errors import did_you_mean
-from peereval.plan.tables import Name, Table
+from peereval.plan.tables import Flag, Name, Number, Table
 from peereval.typing import Direction
 
 
@@ -29,19 +29,19 @@ class OutcomeSpec(Table):
     items: Name | tuple[Name, ...] | None = None
     column: Name | None = None
     reverse: tuple[Name, ...] = ()
-    range: tuple[float, float] | None = None
+    range: tuple[Number, Number] | None = None
     score: Literal["sum", "mean"] | None = None
-    max_missing: int = Field(default=0, ge=0)
+    max_missing: int = Field(default=0, ge=0, strict=True)
     higher_is: Direction | None = None
-    primary: bool = False
-    smallest_change: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    primary: Flag = False
+    smallest_change: Number | None = Field(default=None, gt=0)
     method: Literal["JT", "GLN", "HLL", "EN", "NK", "HA", "Maassen"] | None = None
-    reliability: float | None = Field(default=None, gt=0, lt=1)
-    functional_mean: float | None = None
-    functional_sd: float | None = Field(default=None, gt=0)
-    norm_mean: float | None = None
-    norm_sd: float | None = Field(default=None, gt=0)
-    caseness: float | None = None
+    reliability: Number | None = Field(default=None, gt=0, lt=1)
+    functional_mean: Number | None = None
+    functional_sd: Number | None = Field(default=None, gt=0)
+    norm_mean: Number | None = None
+    norm_sd: Number | None = Field(default=None, gt=0)
+    caseness: Number | None = None
 
     @property
     def title(self) -> str:
@@ -56,7 +56,10 @@ class OutcomeSpec(Table):
     @model_validator(mode="after")
     def _one_kind(self) -> OutcomeSpec:
         if (self.items is None) == (self.column is None):
-            raise ValueError("give either 'items' or 'column'")
+            both = "both 'items' and 'column'" if self.items else "neither 'items' nor 'column'"
+            raise ValueError(f"it has {both}; give one of them")
+        if self.items == ():
+            raise ValueError("'items' is an empty list")
         if self.range is not None and not self.range[0] < self.range[1]:
             raise ValueError("'range' must run from the lowest to the highest possible value")
         if isinstance(self.items, str) and "{item}" not in self.items:
@@ -76,7 +79,7 @@ class OutcomeSpec(Table):
 
     def _without_instrument(self) -> None:
         if self.higher_is is None:
-            raise ValueError('\'higher_is\' must say whether a high score is "better" or "worse"')
+            raise ValueError('\'higher_is\' is missing; say whether "better" or "worse"')
         for key in ("subscale", "variant", "band_set"):
             if getattr(self, key) is not None:
                 raise ValueError(f"'{key}' needs an 'instrument'")
@@ -95,6 +98,8 @@ class OutcomeSpec(Table):
         if isinstance(self.items, tuple):
             if len(set(self.items)) != len(self.items):
                 raise ValueError("the same column stands twice in 'items'")
+            if self.max_missing >= len(self.items):
+                raise ValueError("'max_missing' must be less than the number of items")
             for item in self.reverse:
                 if item not in self.items:
                     raise ValueError(

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from peereval.errors import did_you_mean
 
 Name = Annotated[str, Field(min_length=1)]
+Flag = Annotated[bool, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 IdRule = Literal["exact", "trim"]
 DuplicateRule = Literal["refuse", "first", "last", "most_complete"]
 OutOfRangeRule = Literal["refuse", "missing"]
@@ -48,11 +50,20 @@ class DataSpec(Table):
     wave: Name | None = None
     region: Name | None = None
     group: Name | None = None
-    unmatched: bool = False
+    unmatched: Flag = False
     ids: IdRule = "exact"
     missing: tuple[str, ...] = ()
     duplicates: DuplicateRule = "refuse"
     out_of_range: OutOfRangeRule = "refuse"
+
+    @model_validator(mode="after")
+    def _one_role_each(self) -> DataSpec:
+        taken: dict[str, str] = {}
+        for role in ("participant", "wave", "region", "group"):
+            column = getattr(self, role)
+            if column is not None and (other := taken.setdefault(column.strip(), role)) != role:
+                raise ValueError(f"the column '{column}' stands for both '{other}' and '{role}'")
+        return self
 
     @property
     def ids_stated(self) -> bool:
@@ -73,12 +84,14 @@ class WavesSpec(Table):
         Wide layout: the text that stands for a wave's label in column names.
     """
 
-    order: tuple[Name, ...] = Field(min_length=2)
+    order: tuple[Name, ...]
     after: Name | None = None
     suffix: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> WavesSpec:
+        if len(self.order) < 2:
+            raise ValueError("'order' needs at least two waves: the first is \"before\"")
         if len(set(self.order)) != len(self.order):
             raise ValueError("the same wave stands twice in 'order'")
         for wave in (*self.suffix, *([self.after] if self.after else [])):
@@ -124,5 +137,5 @@ class ReportSpec(Table):
     """
 
     disclosure: DisclosureProfile = "charity"
-    ci_level: float = Field(default=0.95, ge=0.5, le=0.999)
+    ci_level: Number = Field(default=0.95, ge=0.5, le=0.999)
     length: Length = "full"

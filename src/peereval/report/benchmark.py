@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-BENCHMARK_TITLE = "Read these changes beside what trials have found"
+BENCHMARK_TITLE = "Read the changes below beside what trials have found"
 
 BENCHMARK = (
     "Trials that compared group peer support with a comparison group found small differences: "

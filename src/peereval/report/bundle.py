@@ -9,16 +9,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peereval.errors import OutputError
+from peereval.errors import OutputError, did_you_mean
 from peereval.report.compose import compose
 from peereval.report.html import html_text
 from peereval.report.write import write_file, write_folder
 
 if TYPE_CHECKING:
+    from peereval.report.document import Document
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
 
 _SOFTWARE = ("peereval", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
+_LENGTHS = ("summary", "full", "technical")
 
 
 def software_versions() -> tuple[str, ...]:
@@ -58,22 +60,25 @@ def write_bundle(
     Raises
     ------
     OutputError
-        If the folder cannot be written or holds files of others.
+        If the folder cannot be written or holds files of others, or there is no such length.
     """
-    document = compose(ledger, facts, length=length or facts.length, versions=software_versions())
+    document = _document(ledger, facts, length)
     files = {
         "report.html": html_text(document).encode(),
         "ledger.csv": ledger_file.csv_text().encode(),
     }
     for picture in document.pictures():
-        files[f"figures/{picture.name}.svg"] = picture.svg().encode()
+        files[f"figures/{picture.name}.svg"] = picture.svg.encode()
         files[f"figures/{picture.name}.png"] = picture.png()
     manifest = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "software": list(software_versions()),
         "platform": platform.platform(),
         "input": {"name": facts.source_name, "sha256": facts.source_sha256},
-        "plan_sha256": hashlib.sha256(facts.plan_text.encode()).hexdigest(),
+        # A plan that was built in Python has no text.
+        "plan_sha256": hashlib.sha256(facts.plan_text.encode()).hexdigest()
+        if facts.plan_text
+        else "",
         "disclosure": facts.disclosure,
         "ledger_raw": ledger_file is not ledger,
     }
@@ -95,5 +100,13 @@ def write_report(
             f"'{Path(path).name}' does not end in .html.",
             expected="a file name such as report.html; other formats are not part of this version",
         )
-    document = compose(ledger, facts, length=length or facts.length, versions=software_versions())
+    document = _document(ledger, facts, length)
     write_file(path, html_text(document).encode())
+
+
+def _document(ledger: Ledger, facts: EvaluationFacts, length: str | None) -> Document:
+    """The report as a document; a length that does not exist is refused."""
+    wanted = length or facts.length
+    if wanted not in _LENGTHS:
+        raise OutputError(f"There is no length '{wanted}'; {did_you_mean(wanted, _LENGTHS)}")
+    return compose(ledger, facts, length=wanted, versions=software_versions())

@@ -44,7 +44,10 @@ def n_cell(row: LedgerRow | None) -> str:
     """The n of a row."""
     if row is None or row.suppressed:
         return HIDDEN if row is not None else fmt.NOT_SHOWN
-    return fmt.NOT_SHOWN if row.n is None else fmt.count(row.n)
+    if row.n is None:
+        # A number without its n: the n would give a small count away.
+        return fmt.NOT_SHOWN if math.isnan(row.value) else HIDDEN
+    return fmt.count(row.n)
 
 
 class Lookup:

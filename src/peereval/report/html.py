@@ -49,7 +49,7 @@ def html_text(document: Document) -> str:
 
 def _svg_base64(picture: Picture) -> str:
     """The picture as base64 text for a data address."""
-    return base64.b64encode(picture.svg().encode()).decode()
+    return base64.b64encode(picture.svg.encode()).decode()
 
 
 def _on_every_page(notice: str) -> str:

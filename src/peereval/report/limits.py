@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.disclosure.rules import PROFILES
 from peereval.figures.flow import flow_counts
 from peereval.report.cells import Lookup
+from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
@@ -48,17 +49,17 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
         )
     yield from _clusters(ledger)
     primary = [o.label for o in facts.outcomes if o.primary]
-    n_outcomes = fmt.plural(len(facts.outcomes), "outcome")
+    verb = "was" if len(facts.outcomes) == 1 else "were"
+    tested = f"{fmt.plural(len(facts.outcomes), 'outcome')} {verb} tested"
     if primary:
         yield (
-            f"{n_outcomes[0].upper()}{n_outcomes[1:]} were tested. The plan named "
+            f"{tested}. The plan named "
             f"{fmt.listing(primary)} as primary; other results count as exploratory unless they "
             "stand after allowing for the number of tests."
         )
     else:
         yield (
-            f"{n_outcomes[0].upper()}{n_outcomes[1:]} were tested and the plan named none as "
-            "primary, so every change found is exploratory."
+            f"{tested} and the plan named none as primary, so every change found is exploratory."
         )
     if facts.regions:
         yield (
@@ -68,7 +69,8 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
         )
     yield from _keys(facts)
     if facts.disclosure != "none":
-        yield f"To protect participants: {PROFILES[facts.disclosure].words}"
+        words = PROFILES[facts.disclosure].words
+        yield f"To protect participants, {words[0].lower()}{words[1:]}"
 
 
 def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
@@ -79,9 +81,8 @@ def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     if not (first.suppressed or lost.suppressed) and first.value and lost.value:
         share = fmt.share(round(lost.value), round(first.value))
         yield (
-            f"{share} people who answered at {facts.first_wave} did not answer at "
-            f"{facts.last_wave}. If those who left fared differently, the changes shown are not "
-            "those of everyone who came."
+            f"{share} who answered at {facts.first_wave} did not answer at {facts.last_wave}. If "
+            "they fared differently, the changes shown are not those of everyone who came."
         )
 
 
@@ -98,9 +99,13 @@ def _clusters(ledger: Ledger) -> Iterator[str]:
 
 def _keys(facts: EvaluationFacts) -> Iterator[str]:
     """Questionnaires whose key could not be confirmed."""
-    for finding in facts.findings:
-        if finding.code == "unverified_key":
-            yield finding.what
+    doubtful = {f.outcome for f in facts.findings if f.code == "unverified_key"}
+    labels = [in_sentence(o.short_label) for o in facts.outcomes if o.name in doubtful]
+    if labels:
+        yield (
+            f"The scoring of {fmt.listing(labels)} could not be confirmed in full in a published "
+            "source. If it is wrong, so are these scores."
+        )
 
 
 def doubtful_ends(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
@@ -115,7 +120,7 @@ def doubtful_ends(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
                     continue
                 share = fmt.share(round(row.value), row.n)
                 sentences.append(
-                    f"{outcome.label}: {share} people had the {end} possible score at {wave}, so "
+                    f"{outcome.label}: {share} had the {end} possible score at {wave}, so "
                     "change beyond it cannot be seen."
                 )
     return tuple(sentences)

@@ -133,7 +133,9 @@ def _verdicts(ledger: Ledger) -> tuple[Block, ...]:
         ),
         Paragraph(text="Smallest changes that matter in this report:"),
         Bullets(
-            items=tuple(f"{origin}: {MEANING_OF_ORIGIN[origin]}" for origin in origins)
+            items=tuple(
+                MEANING_OF_ORIGIN[origin] for origin in origins if origin in MEANING_OF_ORIGIN
+            )
             or ("none could be formed",)
         ),
     )
@@ -147,4 +149,7 @@ def _references(facts: EvaluationFacts) -> tuple[str, ...]:
 
 def disclosure_words(facts: EvaluationFacts) -> str:
     """The small-number rule this report passed."""
-    return PROFILES[facts.disclosure].words
+    words = PROFILES[facts.disclosure].words
+    if facts.disclosure == "none":
+        return words
+    return f"{words} Where a hidden number would follow from others, some of those are hidden too."

@@ -11,6 +11,8 @@ from peereval.report.cells import (
     share_cell,
 )
 from peereval.report.document import Table
+from peereval.report.sentences import in_sentence
+from peereval.results import format as fmt
 
 if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
@@ -32,6 +34,9 @@ def flow_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         caption="Number of people at each step",
         header=("People who", *(group_name(g) for g in facts.groups)),
         rows=tuple((step, *(shown(columns[g][step]) for g in facts.groups)) for step in steps),
+        note="Hidden: a number too small to show, or one that would give such a number away."
+        if any(shown(columns[g][step]) == "hidden" for g in facts.groups for step in steps)
+        else "",
     )
 
 
@@ -51,8 +56,9 @@ def score_counts_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     return Table(
         id="score-counts",
         caption="People with a usable score",
-        header=("Outcome", facts.first_wave, facts.last_wave, "Both"),
+        header=("Outcome", f"At {facts.first_wave}", f"At {facts.last_wave}", "At both"),
         rows=tuple(rows),
+        note="A form with too many questions left open has no score.",
     )
 
 
@@ -72,16 +78,24 @@ def individuals_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
     if not rows:
         return None
     return Table(
-        id="individuals",
+        id="individuals-table",
         caption="People whose own change was more than measurement error",
         header=("Outcome", "Region", "Improved", "Unchanged", "Deteriorated"),
         rows=tuple(rows),
-        note="; ".join(
-            f"{o.label}: at least {o.reliable_change:g} points ({o.reliable_change_source})"
-            for o in facts.outcomes
-            if o.reliable_change is not None
-        )
-        + ".",
+        note=_thresholds(facts),
+    )
+
+
+def _thresholds(facts: EvaluationFacts) -> str:
+    """The change that counts for one person, by source."""
+    by_source: dict[str, list[str]] = {}
+    for o in facts.outcomes:
+        if o.reliable_change is not None:
+            words = f"{in_sentence(o.label)} {o.reliable_change:g} points or more"
+            by_source.setdefault(o.reliable_change_source, []).append(words)
+    return " ".join(
+        f"Counted as changed: {fmt.listing(words)}" + (f" (source: {source})." if source else ".")
+        for source, words in by_source.items()
     )
 
 

@@ -49,9 +49,11 @@ REASONS = {
 }
 
 MEANING_OF_ORIGIN = {
-    "plan": "as the plan set before the data were looked at",
-    "questionnaire": "as published for this questionnaire; it is meant for individuals",
-    "software": "a yardstick chosen by the software: one fifth of the spread of scores before",
+    "plan": "Set in the plan.",
+    "questionnaire": "Published for the questionnaire and meant for individuals; never more than "
+    "half a standard deviation of the scores before.",
+    "software": "A yardstick chosen by the software: one fifth of the standard deviation of the "
+    "scores before.",
 }
 
 NO_COMPARISON = (
@@ -164,7 +166,7 @@ def verdict_sentence(
         "improved_meaningfully": f"{name} improved by at least {matters}.",
         "improved": f"{name} improved. {uncertain}",
         "improved_trivially": f"{name} improved, but by less than {matters}.",
-        "no_meaningful_change": f"{name} showed no change that matters: the average change was "
+        "no_meaningful_change": f"{name} showed no change that matters: any average change was "
         f"smaller than {m} points either way{_narrow_interval(equivalence, outcome)}.",
         "inconclusive": f"For {in_sentence(name)} there is not enough evidence either way: a "
         f"change of {m} points, the smallest that matters, can be neither shown nor ruled out.",
@@ -213,38 +215,69 @@ def exploratory_sentence(row: LedgerRow, ledger: Ledger) -> str:
     return f"Exploratory: not after allowing for {fmt.plural(n, 'test')}."
 
 
+def yardstick_sentence(
+    row: LedgerRow, smallest: LedgerRow | None, bounds: LedgerRow | None, places: int
+) -> str:
+    """What to know about a smallest change that matters which the plan did not set."""
+    if row.level not in VERDICT_WORDS or smallest is None or math.isnan(smallest.value):
+        return ""
+    if "origin:questionnaire" in smallest.notes:
+        return "The smallest change that matters is the questionnaire's, meant for individuals."
+    if "origin:software" not in smallest.notes:
+        return ""
+    text = "The smallest change that matters is a yardstick chosen by the software."
+    if bounds is not None and not math.isnan(bounds.value):
+        text += (
+            " With these data, the verdict 'no change that matters' needs a smallest change that "
+            f"matters above {fmt.fixed(bounds.value, places)} points."
+        )
+    return text
+
+
+# What the headline says of outcomes with the same kind of verdict: in full, and as a count.
+_HEADLINES = {
+    "better": ("Scores for {} improved {span}.", "improved"),
+    "better_little": ("{} improved, but by less than matters.", "improved by less than matters"),
+    "worse": ("Scores for {} worsened {span}.", "worsened"),
+    "worse_little": ("{} worsened, but by less than matters.", "worsened by less than matters"),
+    "none": ("There was no change that matters in {}.", "with no change that matters"),
+    "better_exploratory": ("Exploratory: {} improved.", "improved (exploratory)"),
+    "worse_exploratory": ("Exploratory: {} worsened.", "worsened (exploratory)"),
+    "none_exploratory": (
+        "Exploratory: no change that matters in {}.",
+        "with no change that matters (exploratory)",
+    ),
+    "unsure": ("The evidence is inconclusive for {}.", "inconclusive"),
+    "no_result": ("No result can be shown for {}.", "without a result to show"),
+}
+
+
 def headline(ledger: Ledger, facts: EvaluationFacts) -> str:
-    """The findings in at most 60 words."""
-    by_tone: dict[Tone, list[str]] = {"better": [], "worse": [], "none": [], "unsure": []}
+    """The findings in at most 60 words: each outcome by name, or their numbers."""
+    found: dict[str, list[str]] = {kind: [] for kind in _HEADLINES}
     for outcome in facts.outcomes:
-        row = _verdict(ledger, outcome.name)
-        code = row.level if row is not None and not row.suppressed else ""
-        by_tone[tone_of(code)].append(in_sentence(outcome.short_label))
-    full = _headline(facts, {tone: fmt.listing(labels) for tone, labels in by_tone.items()})
+        found[_kind(_verdict(ledger, outcome.name))].append(in_sentence(outcome.short_label))
+    named = {kind: labels for kind, labels in found.items() if labels}
+    span = f"between {facts.first_wave} and {facts.last_wave}"
+    end = "There was no comparison group, so the reasons are unknown."
+    sentences = [_HEADLINES[k][0].format(fmt.listing(v), span=span) for k, v in named.items()]
+    full = " ".join([*(s[0].upper() + s[1:] for s in sentences), end])
     if len(full.split()) <= 60:
         return full
-    total = len(facts.outcomes)
-    counts = {
-        tone: f"{len(labels)} of {total} outcomes" if labels else ""
-        for tone, labels in by_tone.items()
-    }
-    return _headline(facts, counts)
+    counts = ", ".join(f"{len(v)} {_HEADLINES[k][1]}" for k, v in named.items())
+    return f"Of {fmt.plural(len(facts.outcomes), 'outcome')}: {counts}. {end}"
 
 
-def _headline(facts: EvaluationFacts, named: dict[Tone, str]) -> str:
-    """The headline from what improved, worsened, stayed and is open."""
-    span = f"between {facts.first_wave} and {facts.last_wave}"
-    sentences = []
-    if named["better"]:
-        sentences.append(f"Scores for {named['better']} improved {span}.")
-    if named["worse"]:
-        sentences.append(f"Scores for {named['worse']} worsened {span}.")
-    if named["none"]:
-        sentences.append(f"There was no change that matters in {named['none']}.")
-    if named["unsure"]:
-        sentences.append(f"The evidence is inconclusive for {named['unsure']}.")
-    sentences.append("There was no comparison group, so the reasons are unknown.")
-    return " ".join(sentences)
+def _kind(row: LedgerRow | None) -> str:
+    """Which sentence of the headline speaks of an outcome."""
+    if row is None or row.suppressed or row.level not in VERDICT_WORDS:
+        return "no_result"
+    tone = tone_of(row.level)
+    if tone == "unsure":
+        return tone
+    if "exploratory" in row.notes:
+        return f"{tone}_exploratory"
+    return f"{tone}_little" if row.level.endswith("_trivially") else tone
 
 
 def _verdict(ledger: Ledger, outcome: str) -> LedgerRow | None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+import signal
 import tempfile
-from pathlib import Path
+import threading
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from peereval.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MANIFEST = "manifest.json"
+_MADE_BY = "peereval"
 
 
 def write_folder(
@@ -33,57 +37,30 @@ def write_folder(
     files : mapping of str to bytes
         Content by path relative to `folder`.
     manifest : mapping
-        Facts about the run; names and checksums of the files are added to it.
+        Facts about the run; who made it, and names and checksums of the files, are added to it.
 
     Raises
     ------
     OutputError
         If the folder cannot be written, or holds files of others.
     """
-    target = Path(folder).absolute()
-    check_folder(target)
+    check_folder(folder)
+    target = _absolute(folder)
     whole = dict(files)
     checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    whole[MANIFEST] = _json({**manifest, "files": dict(sorted(checksums.items()))})
+    whole[MANIFEST] = _json(
+        {**manifest, "made_by": _MADE_BY, "files": dict(sorted(checksums.items()))}
+    )
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        with _folders_above(target), _scratch(target) as scratch:
+            fresh = scratch / "new"
+            _fill(fresh, whole)
+            _swap(fresh, target, scratch / "old")
     except OSError as err:
         raise OutputError(
-            f"The folder '{target}' cannot be written: {err.strerror}.",
-            fix="name a folder you may write to.",
-        ) from err
-    try:
-        _fill(fresh, whole)
-        _swap(fresh, target)
-    except OSError as err:
-        raise OutputError(
-            f"The report could not be written to '{target}': {err.strerror}.",
+            f"The report could not be written to '{folder}': {err.strerror}.",
             fix="free space or name another folder; what was there before is untouched.",
         ) from err
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def check_folder(folder: str | Path) -> None:
-    """Refuse a folder that a report could not be written to, before any work is done.
-
-    Raises
-    ------
-    OutputError
-        If it is a link or a file, holds files that peereval did not write, or neither it nor
-        the nearest folder above it may be written to.
-    """
-    target = Path(folder).absolute()
-    if target.is_symlink():
-        raise OutputError(f"'{folder}' is a link.", fix="name the folder itself.")
-    _refuse_foreign_files(target)
-    above = next(p for p in target.parents if p.exists())
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise OutputError(
-            f"The folder '{folder}' cannot be written: '{above}' is not a folder you may write to.",
-            fix="name a folder you may write to.",
-        )
 
 
 def write_file(path: str | Path, content: bytes) -> None:
@@ -101,46 +78,126 @@ def write_file(path: str | Path, content: bytes) -> None:
     OutputError
         If it cannot be written.
     """
-    target = Path(path)
-    if target.is_dir():
-        raise OutputError(f"'{target}' is a folder.", fix="give the name of a file.")
+    target = _absolute(path)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:
-            fresh = Path(out.name)
-            out.write(content)
-        _readable(fresh)
-        fresh.replace(target)
+        if target.is_dir():
+            raise OutputError(f"'{path}' is a folder.", fix="give the name of a file.")
+        _check_above(target, path)
+        with _folders_above(target), _scratch(target) as scratch:
+            _fill(scratch, {target.name: content})
+            (scratch / target.name).replace(target)
     except OSError as err:
-        raise OutputError(f"'{target}' cannot be written: {err.strerror}.") from err
-
-
-def _refuse_foreign_files(target: Path) -> None:
-    """Refuse a folder that holds anything an earlier report did not list in its manifest."""
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise OutputError(f"'{target}' is a file, not a folder.", fix="name another folder.")
-    try:
-        found = {p.relative_to(target).as_posix() for p in target.rglob("*") if not p.is_dir()}
-    except OSError as err:
-        raise OutputError(f"The folder '{target}' cannot be read: {err.strerror}.") from err
-    foreign = sorted(found - _listed(target) - {MANIFEST})
-    if foreign:
-        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise OutputError(
-            f"The folder '{target}' holds '{foreign[0]}'{more}, which peereval did not write.",
-            fix="name a new or empty folder, or move what is there.",
+            f"'{path}' cannot be written: {err.strerror}.", fix="name a file you may write to."
+        ) from err
+
+
+def check_folder(folder: str | Path) -> None:
+    """Refuse a folder that a report could not be written to, before any work is done.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where a report is to go.
+
+    Raises
+    ------
+    OutputError
+        If it is a link, a file or the folder one is in, holds files that peereval did not
+        write, or neither it nor the nearest folder above it may be written to.
+    """
+    target = _absolute(folder)
+    try:
+        if target.is_symlink():
+            raise OutputError(f"'{folder}' is a link.", fix="name the folder itself.")
+        if target.exists() and not target.is_dir():
+            raise OutputError(f"'{folder}' is a file, not a folder.", fix="name another folder.")
+        if Path.cwd().is_relative_to(target.resolve()):
+            raise OutputError(
+                f"'{folder}' is the folder you are in, or above it, and cannot be replaced.",
+                fix="name a folder inside it, such as 'report'.",
+            )
+        if foreign := next(_foreign(target), None):
+            raise OutputError(
+                f"The folder '{folder}' holds '{foreign}', which peereval did not write.",
+                fix="name a new or empty folder, or move what is there.",
+            )
+        _check_above(target, folder)
+    except OSError as err:
+        raise OutputError(
+            f"The folder '{folder}' cannot be used: {err.strerror}.", fix="name another folder."
+        ) from err
+
+
+def _check_above(target: Path, named: str | Path) -> None:
+    """Refuse a path whose nearest existing folder above may not be written to."""
+    above = next(p for p in target.parents if p.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+        raise OutputError(
+            f"'{named}' cannot be made: '{above}' is not a folder you may write to.",
+            fix="name a folder you may write to.",
         )
 
 
+def _absolute(path: str | Path) -> Path:
+    """The path from the root, with a name of its own at its end and no link followed there."""
+    whole = Path(path).absolute()
+    return whole.resolve() if whole.name in ("", "..") else whole
+
+
+def _foreign(target: Path) -> Iterator[str]:
+    """Names in a folder that an earlier report did not list; large foreign folders stay unread."""
+    if not target.exists():
+        return
+    listed = _listed(target)
+    folders = {str(above) for name in listed for above in PurePosixPath(name).parents}
+    waiting = [target]
+    while waiting:
+        for entry in sorted(waiting.pop().iterdir()):
+            name = entry.relative_to(target).as_posix()
+            if name in folders and entry.is_dir() and not entry.is_symlink():
+                waiting.append(entry)
+            elif name not in listed:
+                yield name
+
+
 def _listed(target: Path) -> set[str]:
-    """Files that the manifest of an earlier report lists."""
+    """Files that the manifest of an earlier report lists, itself included."""
     try:
-        listed = json.loads((target / MANIFEST).read_text(encoding="utf-8"))["files"]
-        return {str(name) for name in listed}
+        manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["made_by"] == _MADE_BY:
+            return {MANIFEST, *map(str, manifest["files"])}
     except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        pass
+    return set()
+
+
+@contextlib.contextmanager
+def _folders_above(target: Path) -> Iterator[None]:
+    """Make the folders above a path; take those away again when nothing came to lie in them."""
+    missing = [p for p in target.parents if not p.exists()]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in missing:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+@contextlib.contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    """A hidden folder beside a path, on the same disk, gone at the end whatever happens."""
+    scratch = None
+    try:
+        with _undisturbed():
+            scratch = Path(tempfile.mkdtemp(prefix=".peereval-", dir=target.parent))
+        yield scratch
+    finally:
+        if scratch is not None:
+            with _undisturbed():
+                shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -149,36 +206,42 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    folder.chmod(0o755 & ~_umask())
 
 
-def _swap(fresh: Path, target: Path) -> None:
+def _swap(fresh: Path, target: Path, old: Path) -> None:
     """Put the fresh folder in the place of the target; on failure the target stays."""
-    if not target.exists():
-        fresh.rename(target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-    try:
-        target.rename(old / "report")
+    with _undisturbed():
+        if not target.exists():
+            fresh.rename(target)
+            return
+        target.rename(old)
         try:
             fresh.rename(target)
         except BaseException:
-            (old / "report").rename(target)
+            old.rename(target)
             raise
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C, and a request to end, wait until a few steps that belong together are done."""
+    if threading.current_thread() is not threading.main_thread():
+        # Only the main thread is ever interrupted.
+        yield
+        return
+    waiting: list[int] = []
+
+    def remember(number: int, _frame: object) -> None:
+        waiting.append(number)
+
+    usual = {s: signal.signal(s, remember) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
     finally:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _readable(path: Path) -> None:
-    """Give a temporary file the permissions that a plainly written one would have."""
-    path.chmod(0o666 & ~_umask())
-
-
-def _umask() -> int:
-    """The permissions withheld from new files."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        for interruption, handler in usual.items():
+            signal.signal(interruption, signal.SIG_DFL if handler is None else handler)
+        for number in waiting:
+            signal.raise_signal(signal.Signals(number))
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

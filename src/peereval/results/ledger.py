@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -177,12 +175,15 @@ class Ledger:
 
         Text that a spreadsheet would run as a formula is written with a leading apostrophe.
         """
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in self._rows:
-            writer.writerow([_as_text(name, getattr(row, name)) for name in COLUMNS])
-        return out.getvalue()
+        rows = ([_as_text(name, getattr(row, name)) for name in COLUMNS] for row in self._rows)
+        return "".join(",".join(map(_quoted, cells)) + "\n" for cells in (COLUMNS, *rows))
+
+
+def _quoted(cell: str) -> str:
+    """One cell as RFC 4180 writes it; Python's csv leaves a lone carriage return unquoted."""
+    if any(character in cell for character in ',"\r\n'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def _as_text(name: str, value: Any) -> str:

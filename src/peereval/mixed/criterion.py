@@ -1,0 +1,201 @@
+r"""From cross-products to log det V and F'V^-1 F, one level of clusters at a time.
+
+With :math:`V = V_1 + Z_2 \Psi_2 Z_2' + \dots + Z_L \Psi_L Z_L'` and nested levels, the columns
+of a level are integrated out unit by unit (Woodbury and the matrix determinant lemma):
+
+.. math::
+
+   H \leftarrow H_{22} - H_{21} (I + \Psi H_{11})^{-1} \Psi H_{12}, \qquad
+   \log\det V \leftarrow \log\det V + \log\det(I + \Psi H_{11})
+
+where H is F'V^-1 F of one unit so far and block 1 holds the unit's own random effects. This
+holds for singular :math:`\Psi` too. No matrix grows with people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from peereval.mixed.jets import Jet, constant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from peereval.mixed.crossproducts import CrossProducts
+    from peereval.typing import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What inference needs of a model at given parameters of V.
+
+    Attributes
+    ----------
+    log_det : Jet
+        log det V, a number.
+    fixed : Jet
+        X'V^-1 X, shape (p, p).
+    cross : Jet
+        X'V^-1 y, shape (p, 1).
+    total : Jet
+        y'V^-1 y, shape (1, 1).
+    """
+
+    log_det: Jet
+    fixed: Jet
+    cross: Jet
+    total: Jet
+
+    @property
+    def residual(self) -> Jet:
+        """(y - Xb)'V^-1 (y - Xb) at the generalised least squares b, a number."""
+        explained = self.cross.transpose @ (self.fixed.inverse() @ self.cross)
+        return (self.total - explained).linear(lambda a: a[..., 0, 0])
+
+    @property
+    def coefficients(self) -> FloatArray:
+        """Generalised least squares estimates, shape (p,)."""
+        solved: FloatArray = np.linalg.solve(self.fixed.value, self.cross.value)[:, 0]
+        return solved
+
+
+def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[Jet, Jet]:
+    """Integrate out the innermost random effects: V_1 = variance I + Z_1 Psi Z_1'.
+
+    Parameters
+    ----------
+    table : CrossProducts
+        Of random effects.
+    psi : Jet
+        Covariance of the innermost random effects, shape (q, q).
+    variance : Jet
+        Residual variance, shape (1, 1).
+
+    Returns
+    -------
+    log_det : Jet
+        A number.
+    products : Jet
+        F'V_1^-1 F by unit of the second level, shape (parents, r, r).
+    """
+    q, k = psi.value.shape[0], psi.k
+    gram = constant(table.patterns, k)
+    identity = np.eye(q)
+    middle = variance.linear(lambda a: a[..., None, :, :] * identity) + gram @ _over(psi)
+    pull = _over(psi) @ middle.inverse()
+    explained = _gather(_weigh(pull, table), table)
+    left = constant(table.within, k) - explained
+    products = _scaled(left, variance.inverse())
+    people = table.pattern_people
+    spare = float(((table.pattern_rows - q) * people).sum())
+    log_det = middle.log_det().linear(lambda a: a @ people.astype(float))
+    return log_det + variance.log_det().linear(lambda a: spare * a), products
+
+
+def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
+    """Weigh the waves of every person by the inverse of their covariance.
+
+    Parameters
+    ----------
+    table : CrossProducts
+        Of waves.
+    covariance : Jet
+        Covariance over all waves, shape (waves, waves).
+
+    Returns
+    -------
+    log_det, products : Jet
+        As in `random_effect_leaf`.
+    """
+    k, n_patterns = covariance.k, len(table.patterns)
+    shape = (n_patterns, *covariance.value.shape)
+    weights = Jet(np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)))
+    log_det = constant(np.zeros(()), k)
+    for i, there in enumerate(table.patterns):
+        waves = np.flatnonzero(there)
+        own = covariance.linear(lambda a, w=waves: a[..., w[:, None], w])  # type: ignore[misc]
+        inverse = own.inverse()
+        place = (..., i, waves[:, None], waves)
+        for whole, part in zip(_parts(weights), _parts(inverse), strict=True):
+            whole[place] = part
+        people = float(table.pattern_people[i])
+        log_det += own.log_det().linear(lambda a, n=people: n * a)  # type: ignore[misc]
+    return log_det, _gather(_weigh(weights, table), table)
+
+
+def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) -> Moments:
+    """Integrate out the levels above the innermost one, from within outwards.
+
+    Parameters
+    ----------
+    table : CrossProducts
+        Sizes and nesting of the levels.
+    leaf : (Jet, Jet)
+        What a leaf function returned.
+    psis : sequence of Jet, shapes (q_l, q_l)
+        Covariance of the random effects of each level.
+
+    Returns
+    -------
+    Moments
+    """
+    log_det, products = leaf
+    for size, parent, psi in zip(table.sizes, table.parents, psis, strict=True):
+        own, rest = slice(0, size), slice(size, None)
+        corner = _over(psi) @ products.block(own, own)
+        middle = corner.plus(np.eye(size))
+        side = products.block(own, rest)
+        pull = middle.inverse() @ _over(psi)
+        left = products.block(rest, rest) - side.transpose @ (pull @ side)
+        log_det += middle.log_det().linear(lambda a: a.sum(axis=-1))
+        products = left.linear(lambda a, to=parent: sum_units(a, to))  # type: ignore[misc]
+    whole = products.linear(lambda a: a[..., 0, :, :])
+    x, y = slice(0, table.n_fixed), slice(table.n_fixed, None)
+    return Moments(log_det, whole.block(x, x), whole.block(x, y), whole.block(y, y))
+
+
+def sum_units(stack: FloatArray, parent: NDArray[np.intp]) -> FloatArray:
+    """Sum matrices, shape (..., units, r, r), over the units of each parent."""
+    order = np.argsort(parent, kind="stable")
+    starts = np.searchsorted(parent[order], np.arange(int(parent.max()) + 1))
+    summed: FloatArray = np.add.reduceat(stack[..., order, :, :], starts, axis=-3)
+    return summed
+
+
+def _over(psi: Jet) -> Jet:
+    """A matrix made ready to meet a stack of units."""
+    return psi.linear(lambda a: a[..., None, :, :])
+
+
+def _weigh(weights: Jet, table: CrossProducts) -> Jet:
+    """Sums of products between people, weighted by pattern, by cell: shape (cells, r, r)."""
+    n_cells, q, _, r, _ = table.between.shape
+    flat = table.between.reshape(n_cells, q * q, r * r)
+
+    def weigh(a: FloatArray) -> FloatArray:
+        by_cell = a[..., table.cell_pattern, :, :].reshape(*a.shape[:-3], n_cells, 1, q * q)
+        weighed: FloatArray = (by_cell @ flat).reshape(*a.shape[:-3], n_cells, r, r)
+        return weighed
+
+    return weights.linear(weigh)
+
+
+def _gather(cells: Jet, table: CrossProducts) -> Jet:
+    """Sum cells over the units of the second level."""
+    return cells.linear(lambda a: sum_units(a, table.cell_parent))
+
+
+def _scaled(stack: Jet, factor: Jet) -> Jet:
+    """A stack of matrices times a number, given as a 1 by 1 matrix."""
+    r = stack.value.shape[-1]
+    return stack @ factor.linear(lambda a: a[..., None, :, :] * np.eye(r))
+
+
+def _parts(jet: Jet) -> tuple[Any, Any, Any]:
+    """Value and derivatives, to be filled in place."""
+    return jet.value, jet.first, jet.second

@@ -1,0 +1,199 @@
+"""The sections of the full report, each from ledger rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from peereval.figures import draw
+from peereval.report import certainty_tables, change_tables, people_tables
+from peereval.report.cells import Lookup, number
+from peereval.report.document import (
+    Bullets,
+    Code,
+    FigureBlock,
+    Finding,
+    Paragraph,
+    Section,
+    Table,
+)
+from peereval.report.limits import doubtful_ends
+from peereval.report.methods import disclosure_words
+from peereval.report.sentences import (
+    NO_COMPARISON,
+    not_shown_sentence,
+    tone_of,
+    verdict_sentence,
+    verdict_words,
+    yardstick_sentence,
+)
+
+if TYPE_CHECKING:
+    from peereval.report.document import Block
+    from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.results.ledger import Ledger
+
+
+def taking_part(ledger: Ledger, facts: EvaluationFacts) -> Section:
+    """Participant flow and usable scores."""
+    flow = draw("flow", ledger, facts)
+    table = people_tables.flow_table(ledger, facts)
+    return Section(
+        id="taking-part",
+        title="Who took part and who stayed",
+        blocks=(
+            *((FigureBlock(picture=flow, table=table),) if flow else (table,)),
+            people_tables.score_counts_table(ledger, facts),
+        ),
+    )
+
+
+def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> Block:
+    """The verdict on one outcome in full sentences."""
+    get = Lookup(ledger, facts, outcome.name)
+    row = get.verdict()
+    if row is None:
+        return Paragraph(text=f"{outcome.label}: not estimated.")
+    smallest = get("verdict", "smallest_change", contrast=False)
+    return Finding(
+        label=outcome.label,
+        verdict=verdict_words(row),
+        sentence=verdict_sentence(
+            row, outcome, smallest, get("verdict", "change_with_90_interval")
+        ),
+        not_shown=" ".join(
+            part
+            for part in (
+                not_shown_sentence(row, ledger),
+                yardstick_sentence(
+                    row, smallest, get("equivalence", "smallest_bounds"), outcome.places
+                ),
+            )
+            if part
+        ),
+        tone="unsure" if row.suppressed else tone_of(row.level),
+    )
+
+
+def changes(ledger: Ledger, facts: EvaluationFacts) -> Section:
+    """What changed, domain by domain."""
+    domains = tuple(
+        Section(
+            id=f"domain-{i + 1}",
+            title=domain.replace("_", " ").capitalize(),
+            blocks=tuple(_finding(ledger, facts, o) for o in facts.outcomes if o.domain == domain),
+        )
+        for i, domain in enumerate(facts.domains)
+    )
+    return Section(
+        id="changes",
+        title="What changed, by domain",
+        blocks=(Paragraph(text=NO_COMPARISON), change_tables.outcome_table(ledger, facts)),
+        sections=domains,
+    )
+
+
+def by_region(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, ...]:
+    """Change by region; nothing where there are no regions."""
+    if not facts.regions:
+        return ()
+    picture = draw("regions", ledger, facts)
+    table = change_tables.region_table(ledger, facts)
+    differences = (
+        (change_tables.region_difference_table(ledger, facts),) if len(facts.regions) > 1 else ()
+    )
+    blocks = (FigureBlock(picture=picture, table=table),) if picture else (table,)
+    return (Section(id="by-region", title="By region", blocks=(*blocks, *differences)),)
+
+
+def individuals(ledger: Ledger, facts: EvaluationFacts) -> Section:
+    """How single people changed."""
+    picture = draw("individuals", ledger, facts)
+    table = people_tables.individuals_table(ledger, facts)
+    intro = (
+        "An average can hide people who got better and people who got worse. A person counts as "
+        "changed here when the change is larger than the questionnaire's measurement error alone "
+        "would make likely. Only questionnaires with a published threshold can be counted so."
+    )
+    blocks: list[Block] = [Paragraph(text=intro)]
+    if table is not None:
+        blocks.append(table)
+    else:
+        blocks.append(Paragraph(text="No measure used here has a published threshold."))
+    if picture is not None:
+        blocks.append(FigureBlock(picture=picture))
+    return Section(id="individuals", title="For individuals", blocks=tuple(blocks))
+
+
+def certainty(ledger: Ledger, facts: EvaluationFacts) -> Section:
+    """How far the results depend on the analysis chosen."""
+    return Section(
+        id="certainty",
+        title="How sure we are",
+        blocks=(
+            Paragraph(
+                text="The same change is analysed in three ways. Where they agree, the result does "
+                "not hang on the method; where they differ, it should be read with care."
+            ),
+            certainty_tables.certainty_table(ledger, facts),
+            certainty_tables.main_analysis_table(ledger, facts),
+            certainty_tables.equivalence_table(ledger, facts),
+            certainty_tables.effect_table(ledger, facts),
+        ),
+    )
+
+
+def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
+    """What the file held, what was left out and what was done by rule."""
+    rows = [
+        (
+            f"left out: {row.level}" if row.level else row.statistic.replace("_", " "),
+            number(row, 0),
+        )
+        for row in ledger.where(outcome="study", analysis="flow", group="all")
+        if row.statistic.startswith("rows_")
+    ]
+    account = Table(
+        id="account",
+        caption="Every row of the file",
+        header=("Rows", "Number"),
+        rows=tuple(rows),
+        note="Rows read = rows used + rows left out.",
+    )
+    found = tuple(
+        " ".join(part for part in (f.what, f.effect) if part)
+        for f in facts.findings
+        if f.severity != "refuse"
+    )
+    rules = Table(
+        id="rules",
+        caption="Rules of the plan for the data",
+        header=("For", "Rule"),
+        rows=facts.rules,
+    )
+    ends = people_tables.ends_table(ledger, facts)
+    doubtful = doubtful_ends(ledger, facts)
+    return Section(
+        id="data-quality",
+        title="Quality of the data",
+        blocks=(
+            account,
+            Bullets(items=found) if found else Paragraph(text="Nothing doubtful was found."),
+            rules,
+            *((ends,) if ends else ()),
+            *((Bullets(items=doubtful),) if doubtful else ()),
+        ),
+    )
+
+
+def made(facts: EvaluationFacts, versions: tuple[str, ...]) -> Section:
+    """Input, software and plan, so that the report can be made again."""
+    items = (
+        f"Input: {facts.source_name}, {facts.source_format}, SHA-256 {facts.source_sha256}.",
+        *((f"Software: {', '.join(versions)}.",) if versions else ()),
+        f"Small numbers: {disclosure_words(facts)}",
+        "Every number of this report is a row of ledger.csv, which lies beside it.",
+    )
+    plan = (Code(text=facts.plan_text, label="The plan"),) if facts.plan_text else ()
+    return Section(
+        id="how-made", title="How this report was made", blocks=(Bullets(items=items), *plan)
+    )

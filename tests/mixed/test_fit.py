@@ -1,0 +1,204 @@
+"""fit_mixed against lme4, lmerTest, pbkrtest and emmeans, and what must hold of any fit."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from peereval.errors import StatisticsError
+from peereval.mixed import fit_mixed
+
+from .references import cases, frame, neutral
+
+# Ten times the largest difference between the reference and a second computation elsewhere.
+ESTIMATE, SE, DF, VARIANCE, LOGLIK = 1e-6, 3e-6, 2e-5, 1e-5, 1e-7
+
+CASES = cases("mixed")
+BLOCKS = {"satterthwaite": "satterthwaite", "kenward-roger": "kenward_roger"}
+
+
+def fits():
+    for case in CASES:
+        for method, block in BLOCKS.items():
+            known = case["expected"].get(block)
+            if known and not (method == "satterthwaite" and case["expected"]["singular"]):
+                yield pytest.param(case, method, known, id=f"{case['id']}-{method}")
+
+
+@pytest.mark.parametrize(("case", "method", "known"), list(fits()))
+def test_coefficients_match_r(case, method, known):
+    expected, args = case["expected"], case["args"]
+    fit = fit_mixed(args["formula"], frame(case), reml=args["reml"], df_method=method)
+    table = fit.coefficients.set_axis([neutral(t) for t in fit.coefficients.index], axis=0)
+    table = table.loc[expected["terms"]]
+    se = np.array(known.get("se", expected["se"]))
+    assert np.abs(table["estimate"] - expected["estimate"]).max() < ESTIMATE * se.max()
+    np.testing.assert_allclose(table["std_error"], se, rtol=SE)
+    np.testing.assert_allclose(table["df"], known["df"], rtol=DF)
+    np.testing.assert_allclose(table["p_value"], known["p"], rtol=5e-3)
+    reach = stats.t.ppf(0.975, table["df"]) * table["std_error"]
+    np.testing.assert_allclose(table["conf_high"] - table["estimate"], reach, rtol=1e-12)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
+def test_fit_matches_r(case):
+    expected, args = case["expected"], case["args"]
+    fit = fit_mixed(args["formula"], frame(case), reml=args["reml"], df_method="z")
+    assert fit.log_likelihood == pytest.approx(expected["loglik"], abs=LOGLIK)
+    assert fit.residual_sd == pytest.approx(expected["sigma"], rel=1e-6)
+    assert fit.n == expected["n"]
+    assert fit.singular is expected["singular"]
+    assert bool(fit.notes) is expected["singular"]
+    found = {
+        (g, *sorted(filter(None, map(neutral, (a, b))))): v
+        for g, a, b, v in fit.variance_components.iloc[:, :4].itertuples(index=False)
+    }
+    largest = max(abs(row["vcov"]) for row in expected["variance_components"])
+    for row in expected["variance_components"]:
+        group = row["group"].split(".")[0]
+        key = (group, *sorted(filter(None, map(neutral, (row["var1"], row["var2"])))))
+        assert found[key] == pytest.approx(row["vcov"], abs=VARIANCE * largest)
+    for group, known in expected["ranef"].items():
+        mine = fit.random_effects[group]
+        mine = mine.set_axis(mine.index.map(str), axis=0)
+        names = [known["names"]] if isinstance(known["names"], str) else known["names"]
+        for name, effects in zip(names, known["effects"], strict=True):
+            column = mine[next(c for c in mine if neutral(c) == neutral(name))]
+            scale = max(np.abs(effects).max(), expected["sigma"])
+            assert np.abs(column[known["levels"]] - effects).max() < VARIANCE * scale
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "emm" in c["args"]], ids=lambda c: c["id"])
+@pytest.mark.parametrize("method", BLOCKS)
+def test_means_and_changes_match_emmeans(case, method):
+    args = case["args"]
+    fit = fit_mixed(args["formula"], frame(case), df_method=method)
+    known = next(m for m in case["expected"]["means"] if m["df_method"] == method)
+    over, by = args["emm"].split(" by ")
+    means = fit.means(over, by)
+    mine = {(str(r[over]), str(r[by])): r for r in means.to_dict("records")}
+    assert len(mine) == len(known["table"])
+    for row in known["table"]:
+        a, b = (str(v) for v in list(row.values())[:2])
+        assert mine[a, b]["estimate"] == pytest.approx(row["emmean"], abs=ESTIMATE)
+        assert mine[a, b]["std_error"] == pytest.approx(row["SE"], rel=SE)
+        assert mine[a, b]["df"] == pytest.approx(row["df"], rel=DF)
+    changes = fit.changes(over, by)
+    assert len(changes) == len(known["pairs"])
+    prefix = next(iter(known["table"][0]))
+    pairs = {
+        (str(r["level"]), str(r["reference"]), str(r[by])): r for r in changes.to_dict("records")
+    }
+    for row in known["pairs"]:
+        earlier, later = (part.removeprefix(prefix) for part in row["contrast"].split(" - "))
+        found = pairs[later, earlier, str(list(row.values())[1])]
+        assert found["estimate"] == pytest.approx(-row["estimate"], abs=ESTIMATE)
+        assert found["df"] == pytest.approx(row["df"], rel=DF)
+
+
+def drawn(seed, people=30, effect=1.0, person_sd=2.0):
+    """Two complete waves."""
+    rng = np.random.default_rng(seed)
+    before = rng.normal(20, person_sd, people)
+    pre = before + rng.normal(0, 1, people)
+    post = before + effect + rng.normal(0, 1, people)
+    ids = np.arange(people)
+    return pd.DataFrame(
+        {"person": np.r_[ids, ids], "wave": np.repeat([0, 1], people), "y": np.r_[pre, post]}
+    ), post - pre
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_complete_waves_are_the_paired_t_test(seed):
+    data, change = drawn(seed)
+    row = fit_mixed("y ~ wave + (1 | person)", data).coefficients.loc["wave"]
+    t = stats.ttest_1samp(change, 0.0)
+    assert row["estimate"] == pytest.approx(change.mean(), rel=1e-9)
+    assert row["df"] == pytest.approx(len(change) - 1, rel=1e-6)
+    assert row["p_value"] == pytest.approx(t.pvalue, rel=1e-6)
+
+
+def test_balanced_one_way_data_are_the_anova_estimator():
+    data, _ = drawn(3, effect=0.0)
+    fit = fit_mixed("y ~ 1 + (1 | person)", data)
+    groups = data.sort_values(["person", "wave"])["y"].to_numpy().reshape(-1, 2)
+    within = groups.var(axis=1, ddof=1).mean()
+    between = groups.mean(axis=1).var(ddof=1) - within / 2
+    variances = fit.variance_components["covariance"]
+    assert variances.iloc[0] == pytest.approx(between, rel=1e-7)
+    assert variances.iloc[-1] == pytest.approx(within, rel=1e-7)
+
+
+@settings(max_examples=15, deadline=None)
+@given(shift=st.floats(-1e4, 1e4), seed=st.integers(0, 1000))
+def test_order_names_and_shifts_change_nothing(shift, seed):
+    case = next(c for c in CASES if c["id"] == "two_regions")
+    data = frame(case)
+    formula = "score ~ C(wave) * region + (1 | group) + (1 | participant)"
+    before = fit_mixed(formula, data)
+    moved = data.sample(frac=1, random_state=seed).assign(
+        score=lambda d: d["score"] + shift,
+        participant=lambda d: "p" + d["participant"].astype(str).str[::-1],
+    )
+    after = fit_mixed(formula, moved)
+    se = before.coefficients["std_error"]
+    difference = after.coefficients["estimate"] - before.coefficients["estimate"]
+    difference["Intercept"] -= shift
+    assert np.abs(difference / se).max() < 1e-6
+    np.testing.assert_allclose(after.coefficients["std_error"], se, rtol=1e-6)
+    np.testing.assert_allclose(after.coefficients["df"], before.coefficients["df"], rtol=1e-5)
+
+
+def test_f_test_of_one_term_is_the_square_of_t():
+    data, _ = drawn(1)
+    for method in ("kenward-roger", "satterthwaite", "z"):
+        fit = fit_mixed("y ~ wave + (1 | person)", data, df_method=method)
+        row = fit.coefficients.loc["wave"]
+        test = fit.f_test("wave")
+        assert test["statistic"] == pytest.approx(row["statistic"] ** 2, rel=1e-9)
+        assert test["df"] == pytest.approx(row["df"], rel=1e-9)
+        assert test["p_value"] == pytest.approx(row["p_value"], rel=1e-9)
+
+
+def test_dependent_columns_are_dropped_and_named():
+    data, _ = drawn(2)
+    data["twice"] = 2 * data["wave"]
+    fit = fit_mixed("y ~ wave + twice + (1 | person)", data)
+    assert list(fit.coefficients.index) == ["Intercept", "wave"]
+    assert "twice" in fit.notes[0]
+
+
+def test_rows_left_out_are_counted_and_the_data_unchanged():
+    data, _ = drawn(4)
+    data.loc[3, "y"] = np.nan
+    copy = data.copy()
+    fit = fit_mixed("y ~ wave + (1 | person)", data)
+    assert (fit.n, fit.n_excluded) == (59, 1)
+    pd.testing.assert_frame_equal(data, copy)
+
+
+def refused():
+    data, _ = drawn(5)
+    flat = data.assign(y=3.0)
+    moving = data.assign(region=np.arange(len(data)) % 7)
+    yield "y ~ wave", data, {}, "no random effects"
+    yield "wave + (1 | person)", data, {}, "has no outcome"
+    yield "y ~ wave + (1 | persn)", data, {}, "did you mean 'person'"
+    yield "y ~ wave + (1 person)", data, {}, "no random effects"
+    yield "y ~ wave + (1 | person", data, {}, "brackets"
+    yield "y ~ wave + (1 | person)", flat, {}, "same in all 60 rows"
+    yield "y ~ wave + (1 | one)", data.assign(one="a"), {}, "has one level"
+    yield "y ~ wave + (1 + wave | person)", data, {}, "60 random effects for 60 rows"
+    yield "y ~ wave + (1 | person) + (1 | region)", moving, {}, "belong to more than one level"
+    yield "y ~ wave + (1 | person)", data, {"df_method": "exact"}, "df_method"
+    yield "y ~ wave + (1 | person)", data, {"reml": False}, "restricted likelihood"
+    yield "y ~ wave + (1 | person)", data.assign(y=np.inf), {}, "infinite"
+    yield "y ~ wave + (1 | person)", data.assign(y="a"), {}, "not numeric"
+
+
+@pytest.mark.parametrize(("formula", "data", "options", "text"), list(refused()))
+def test_refusals_say_why(formula, data, options, text):
+    with pytest.raises(StatisticsError, match=text):
+        fit_mixed(formula, data, **options)

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from peereval.disclosure.suppress import disclose
+from peereval.report.compose import compose
+from peereval.report.document import FigureBlock, Table
+from peereval.results.format import fixed
+from peereval.results.ledger import Ledger
+
+from .builder import CODES, Result, evaluation, flow, outcome, with_people
+
+
+def walk(sections):
+    for section in sections:
+        yield section
+        yield from walk(section.sections)
+
+
+def tables(document):
+    for section in walk(document.sections):
+        for block in section.blocks:
+            if isinstance(block, Table):
+                yield block
+            elif isinstance(block, FigureBlock) and block.table:
+                yield block.table
+
+
+def words_of(document):
+    return "\n".join(str(block) for s in walk(document.sections) for block in s.blocks)
+
+
+def test_limits_come_before_any_finding(small):
+    for length in ("summary", "full", "technical"):
+        ids = [s.id for s in compose(*small, length=length).sections]
+        assert ids[:3] == ["at-a-glance", "limits", "findings"]
+
+
+def test_lengths_hold_one_another(small):
+    ids = {
+        n: [s.id for s in compose(*small, length=n).sections]
+        for n in ("summary", "full", "technical")
+    }
+    assert ids["full"][:3] == ids["summary"]
+    assert ids["technical"] == [*ids["full"], "every-number"]
+
+
+def test_ids_are_unique(small):
+    document = compose(*small, length="technical")
+    found = [t.id for t in tables(document)] + [s.id for s in walk(document.sections)]
+    assert len(found) == len(set(found))
+
+
+def test_every_table_is_rectangular_and_says_n(small):
+    for table in tables(compose(*small, length="technical")):
+        assert {len(row) for row in table.rows} <= {len(table.header)}
+        if table.id in (
+            "outcomes",
+            "regions",
+            "region-differences",
+            "certainty-table",
+            "main-analysis",
+            "effects",
+            "equivalence",
+            "verdict-list",
+            "ledger",
+        ):
+            assert any(re.search(r"\bn\b", head) for head in table.header), table.id
+
+
+def test_effect_sizes_name_their_denominator(small):
+    effects = next(t for t in tables(compose(*small, length="full")) if t.id == "effects")
+    assert [h for h in effects.header if h[:2] in ("d_", "g_") and "(" not in h] == []
+
+
+RESULT_TABLES = {
+    "outcomes",
+    "regions",
+    "region-differences",
+    "certainty-table",
+    "main-analysis",
+    "effects",
+    "equivalence",
+    "verdict-list",
+    "ledger",
+    "flow",
+    "score-counts",
+    "individuals-table",
+    "ends",
+}
+
+
+def printed_forms(ledger):
+    """Every way in which a number of the ledger may be printed, without sign and first zero."""
+    forms = {""}
+    for row in ledger:
+        numbers = [row.value, row.ci_low, row.ci_high, row.statistic_value, row.df, row.df_num]
+        for number in (*numbers, row.p_value, row.n, 100 * row.ci_level):
+            if number is not None and abs(number) < 1e9:
+                forms |= {fixed(abs(number), places).lstrip("0") for places in range(5)}
+        if row.unit == "people" and row.n:
+            forms.add(fixed(100 * row.value / row.n, 0).lstrip("0"))
+    return forms
+
+
+def numbers_in(cell):
+    """Numbers of a cell; a cell of words (a verdict, a method) has digits of its own."""
+    return [] if re.search(r"[a-z]{5}", cell) else re.findall(r"\d+(?:\.\d+)?|\.\d+", cell)
+
+
+def test_every_number_in_a_result_table_is_a_number_of_the_ledger(small):
+    ledger, facts = small
+    allowed = printed_forms(ledger)
+    printed = [
+        number
+        for table in tables(compose(ledger, facts, length="technical"))
+        if table.id in RESULT_TABLES
+        for row in table.rows
+        for cell in row[1:]
+        for number in numbers_in(cell.replace(facts.last_wave, ""))
+    ]
+    assert len(printed) > 300
+    assert {n.lstrip("0") for n in printed} <= allowed
+
+
+def test_p_is_never_printed_as_zero(small):
+    ledger, facts = small
+    tiny = Ledger(replace(r, p_value=1e-9) if r.p_value > 0 else r for r in ledger)
+    cells = [
+        cell
+        for table in tables(compose(tiny, facts, length="technical"))
+        for row in table.rows
+        for head, cell in zip(table.header, row, strict=True)
+        if head == "p" or head.startswith(("p ", "Wilcoxon"))
+    ]
+    assert any("< .001" in cell for cell in cells)
+    assert not any(".000" in cell for cell in cells)
+
+
+def test_no_report_says_why_scores_changed(small):
+    text = words_of(compose(*small, length="full"))
+    for phrase in ("caused", "led to", "thanks to", "impact", "due to", "no effect"):
+        assert phrase not in text
+    assert re.findall(r"[^.]*effect of[^.]*", text) in (
+        [],
+        [" There was no comparison group: a change is not an effect of the service"],
+    )
+
+
+def test_everything_hidden_still_makes_a_report():
+    o = outcome("hope", reliable_change=6.0)
+    ledger, facts = evaluation((o, Result(n_pre=7, n_post=7, n_pairs=6)), regions=("A", "B"))
+    hidden = disclose(with_people(ledger, o), "charity")
+    document = compose(hidden, facts, length="technical")
+    outcomes = next(t for t in tables(document) if t.id == "outcomes")
+    assert outcomes.rows[0][1] == "6"
+    assert outcomes.rows[0][-1] == "hidden: too few people to show"
+    assert "No result can be shown for hope." in document.headline
+
+
+@pytest.mark.parametrize("code", [*CODES, "not_estimated"])
+def test_every_verdict_makes_a_report(code):
+    ledger, facts = evaluation((outcome(), Result(code=code)))
+    assert compose(ledger, facts, length="technical").sections
+
+
+def test_hidden_first_step_is_not_said_to_be_a_number():
+    ledger, facts = evaluation((outcome(), Result(n_pre=33, n_post=30, n_pairs=30)))
+    rows = [r for r in ledger if r.analysis != "flow"]
+    hidden = disclose(Ledger([*flow(both=30, only_first=3), *rows]), "charity")
+    glance = compose(hidden, facts, length="summary").sections[0].blocks[0].items
+    assert glance[0] == "30 people answered at baseline and at 12 weeks."
+    assert glance[1].startswith("The number who answered at baseline only is hidden")
+
+
+def test_own_eyes_only_is_said_on_every_page():
+    ledger, facts = evaluation((outcome(), Result()), disclosure="none")
+    notice = compose(ledger, facts, length="summary").notice
+    assert "must not be passed on" in notice.replace("\n", " ")
+
+
+def test_unmatched_surveys_have_a_report():
+    ledger, facts = evaluation(
+        (outcome(), Result(code="not_estimated", reason="unmatched")), matched=False
+    )
+    limits = compose(ledger, facts, length="full").sections[1].blocks[0].items
+    assert any("could not be linked" in text for text in limits)
