@@ -65,3 +65,10 @@ def test_data_without_a_usable_row_are_refused(plan_of, frame, refused):
     findings = refused(frame, plan_of())
     assert findings["no_usable_rows"].what == "None of the 4 rows can be used."
     assert findings["no_participant"].n == 4
+
+
+def test_a_wave_without_any_answer_is_not_called_a_wrong_label(plan_of, frame, refused):
+    frame.loc[frame["wave"] == "before", ["q1", "q2"]] = ""
+    finding = refused(frame, plan_of())["wave_absent"]
+    assert "its rows hold no answer to any question of the plan" in finding.what
+    assert "did you mean" not in finding.what

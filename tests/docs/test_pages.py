@@ -45,7 +45,8 @@ def test_questionnaire_example_runs():
 
 
 def test_the_plan_of_the_docs_is_a_plan():
-    (example,) = blocks("docs/plan.md", "toml")
+    example, suffix = blocks("docs/plan.md", "toml")
+    assert "[waves.suffix]" in suffix
     assert Plan.from_toml(example).outcomes[0].name == "hope"
 
 

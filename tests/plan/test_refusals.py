@@ -278,3 +278,8 @@ def test_several_problems_are_a_list():
 )
 def test_text_that_is_not_toml(text, words):
     assert words in problem(text)
+
+
+def test_a_suffix_belongs_to_the_wide_layout():
+    text = DATA + WAVES + '[waves.suffix]\na = "t1"\n' + MOOD
+    assert "which is for the wide layout" in problem(text)

@@ -101,13 +101,16 @@ def distribution_rows(
 def class_edges(outcome: OutcomeFacts, scores: FloatVector) -> FloatVector:
     """Limits of at most six classes of equal, round width over the possible scores.
 
-    Where the plan gives no range, over the scores found.
+    Where nobody gives a range, over the scores found; the limits are then round numbers too,
+    so that the lowest of them is no person's own score.
     """
     low = float(scores.min()) if outcome.score_low is None else outcome.score_low
     high = float(scores.max()) if outcome.score_high is None else outcome.score_high
     if high <= low:
         high = low + 1.0
     step = _step((high - low) / _CLASSES)
+    if outcome.score_low is None:
+        low = step * float(np.floor(low / step))
     return low + step * np.arange(np.ceil((high - low) / step - 1e-9) + 1)
 
 

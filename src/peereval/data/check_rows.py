@@ -189,7 +189,10 @@ def _labels_there(sheet: Sheet, wave: str) -> str:
     """The nearest label of the file, as the end of a sentence."""
     if sheet.columns.wave is None:
         return ": none of its columns holds an answer"
-    labels = {value.strip() for value in sheet.texts(sheet.columns.wave).different} - {"", wave}
+    found = {value.strip() for value in sheet.texts(sheet.columns.wave).different}
+    if wave in found:
+        return ": its rows hold no answer to any question of the plan"
+    labels = found - {""}
     hint = did_you_mean(wave, labels)
     return f"; in '{sheet.columns.wave}': {hint}" if hint else ""
 

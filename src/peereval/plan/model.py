@@ -117,6 +117,11 @@ class Plan(BaseModel):
                 "the long layout, one row per person and wave, needs [data] wave: the column that "
                 'says which wave a row is from; for one row per person say layout = "wide"'
             )
+        if self.waves.suffix:
+            raise ValueError(
+                "[waves.suffix] says how waves are written in column names, which is for the wide "
+                "layout"
+            )
         for column in columns:
             if "{wave}" in column:
                 raise ValueError(f"'{column}' holds {{wave}}, which is for the wide layout")
