@@ -1,5 +1,5 @@
 """Run `python -m peereval` as the command `peereval`."""
 
-from peereval.cli.console import main
+from peereval.cli.entry import main
 
 main()

@@ -36,7 +36,7 @@ def into_nothing(words):
 # Run as `python -c`: the command of the arguments, interrupted by itself at a named call.
 INTERRUPTED = """
 import os, signal, sys
-from peereval.cli.console import main
+from peereval.cli.entry import main
 
 name, number = sys.argv.pop(1), int(sys.argv.pop(1))
 

@@ -8,7 +8,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from peereval.data.read import Grid
+from peereval.data.grid import Grid
 from peereval.errors import InputFileError
 
 if TYPE_CHECKING:

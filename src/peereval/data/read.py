@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from peereval.data.grid import Grid
+
 TEXT_FORMATS = {".csv": "CSV", ".tsv": "TSV", ".tab": "TSV", ".txt": "text"}
 WORKBOOK_FORMATS = {
     ".xlsx": "Excel workbook",
@@ -49,31 +51,6 @@ class RawTable:
     cells: pd.DataFrame
     row_numbers: NDArray[np.int64]
     source: Source
-    decimal_comma: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """A header and the columns under it, before the header is checked.
-
-    Attributes
-    ----------
-    header : sequence of str
-        Names as they stand in the file.
-    columns : sequence of sequences of str
-        Text under each name.
-    row_numbers : sequence of int
-        Number of each row in the file.
-    format : str
-        How it was read, in words.
-    decimal_comma : bool
-        Whether numbers are written with a decimal comma.
-    """
-
-    header: Sequence[str]
-    columns: Sequence[Sequence[str]]
-    row_numbers: Sequence[int]
-    format: str
     decimal_comma: bool = False
 
 

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from peereval.data.frame import cell_text
-from peereval.data.read import Grid
+from peereval.data.grid import Grid
 from peereval.errors import InputFileError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.errors import PeerEvalError, did_you_mean
 
 if TYPE_CHECKING:
-    from peereval.figures.style import Picture
+    from peereval.figures.picture import Picture
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
 

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from peereval.figures import style
+from peereval.figures.picture import Picture, new_figure
 from peereval.results.format import count, interval, signed
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def relative_row(
     return None if row is None or math.isnan(row.value) else row
 
 
-def draw_change(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
+def draw_change(ledger: Ledger, facts: EvaluationFacts) -> Picture:
     """Draw the mean change of every outcome with its 95% interval, grouped by domain.
 
     Changes are in multiples of each outcome's smallest change that matters, good to the right,
@@ -90,9 +91,7 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
     Picture
     """
     with style.figure_style():
-        figure = style.new_figure(
-            height=1.0 + 0.42 * len(facts.outcomes) + 0.32 * len(facts.domains)
-        )
+        figure = new_figure(height=1.0 + 0.42 * len(facts.outcomes) + 0.32 * len(facts.domains))
         ax = figure.subplots()
         y = 0.0
         ticks: list[tuple[float, str]] = []
@@ -111,7 +110,7 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
             ax.get_yticklabels()[i].set_fontweight("bold")
         for i, tick in enumerate(ax.get_yticklabels()):
             tick.set_fontsize(9.5 if i in headings else 8.5)
-    return style.Picture(
+    return Picture(
         name="change",
         title="Mean change in each outcome",
         figure=figure,

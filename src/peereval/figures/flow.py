@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.figures import style
+from peereval.figures.picture import Picture, new_figure
 from peereval.results.format import count, percent
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def group_name(group: str) -> str:
     return "Everyone" if group == "all" else group.removeprefix("region=")
 
 
-def draw_flow(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
+def draw_flow(ledger: Ledger, facts: EvaluationFacts) -> Picture:
     """Draw the participant flow.
 
     Parameters
@@ -59,11 +60,11 @@ def draw_flow(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
     """
     groups = facts.groups if len(facts.groups) <= _MOST_COLUMNS else ("all",)
     with style.figure_style():
-        figure = style.new_figure(height=3.9)
+        figure = new_figure(height=3.9)
         axes = figure.subplots(1, len(groups), squeeze=False)[0]
         for ax, group in zip(axes, groups, strict=True):
             _column(ax, ledger, facts, group, len(groups))
-    return style.Picture(
+    return Picture(
         name="flow",
         title="People at each step",
         figure=figure,

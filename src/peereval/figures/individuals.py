@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.figures import style
+from peereval.figures.picture import Picture, new_figure
 from peereval.results.format import listing
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _COLUMNS = 3
 _STEPS = ((1, "#dce9f3"), (10, "#a6c8e2"), (20, "#5f9fcb"), (40, "#0072b2"))
 
 
-def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> style.Picture | None:
+def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> Picture | None:
     """Draw people by class of score before and after, one panel per outcome.
 
     Parameters
@@ -41,13 +42,13 @@ def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> style.Picture | 
         return None
     n_rows = math.ceil(len(drawn) / _COLUMNS)
     with style.figure_style():
-        figure = style.new_figure(height=0.35 + 2.85 * n_rows)
+        figure = new_figure(height=0.35 + 2.85 * n_rows)
         axes = figure.subplots(n_rows, _COLUMNS, squeeze=False).ravel()
         for ax, outcome in zip(axes, drawn, strict=False):
             _panel(ax, outcome, _cells(ledger, outcome), facts)
         for ax in axes[len(drawn) :]:
             style.bare(ax)
-    return style.Picture(
+    return Picture(
         name="individuals",
         title="People by their score before and after",
         figure=figure,

@@ -15,6 +15,7 @@ from peereval.figures.change import (
     verdict_row,
 )
 from peereval.figures.flow import group_name
+from peereval.figures.picture import Picture, new_figure
 from peereval.results.format import count, interval, signed
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _COLUMNS = 2
 _LABEL = 24
 
 
-def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
+def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> Picture:
     """Draw the mean change of every outcome for everyone and by region.
 
     Parameters
@@ -48,7 +49,7 @@ def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
     ]
     height = n_rows * (0.65 + 0.13 * len(lines) + 0.15 * sum(lines)) + 0.4
     with style.figure_style():
-        figure = style.new_figure(height=height)
+        figure = new_figure(height=height)
         axes = figure.subplots(n_rows, columns, squeeze=False, sharex=True).ravel()
         reach = 1.5
         for ax, outcome in zip(axes, facts.outcomes, strict=False):
@@ -61,7 +62,7 @@ def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> style.Picture:
         for ax in axes[len(facts.outcomes) :]:
             style.bare(ax)
         figure.supxlabel(AXIS, fontsize=9.5)
-    return style.Picture(
+    return Picture(
         name="regions",
         title="Mean change by region",
         figure=figure,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # Okabe & Ito (2008), Color universal design; ink and grid are chosen for contrast on white.
 INK = "#1d2733"
@@ -48,48 +44,6 @@ _RC: dict[Any, Any] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """A figure with the words that stand for it.
-
-    Attributes
-    ----------
-    name : str
-        File name without its ending.
-    title : str
-        Heading above the figure.
-    figure : matplotlib.figure.Figure
-        The drawing.
-    alt : str
-        What it shows, for those who do not see it.
-    caption : str
-        How to read it, with n and source.
-    """
-
-    name: str
-    title: str
-    figure: Figure
-    alt: str
-    caption: str
-
-    @cached_property
-    def svg(self) -> str:
-        """The figure as SVG text; the same figure gives the same bytes."""
-        out = io.StringIO()
-        with figure_style():
-            self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-            # The layout is settled now; working it out again for the PNG would take as long.
-            self.figure.set_layout_engine("none")
-        return out.getvalue()
-
-    def png(self) -> bytes:
-        """The figure as a PNG at 300 dots per inch."""
-        out = io.BytesIO()
-        with figure_style():
-            self.figure.savefig(out, format="png", dpi=300, metadata={"Software": None})
-        return out.getvalue()
-
-
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Draw and save with the settings of this module, whatever the user's own are."""
@@ -97,13 +51,6 @@ def figure_style() -> Iterator[None]:
 
     with mpl.rc_context(_RC):
         yield
-
-
-def new_figure(height: float, width: float = WIDTH) -> Figure:
-    """An empty figure, in inches; call inside `figure_style`."""
-    from peereval.figures.inline import InlineFigure
-
-    return InlineFigure(figsize=(width, height), layout="constrained")
 
 
 def wrapped(text: str, width: int) -> str:

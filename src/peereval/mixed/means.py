@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,12 +15,27 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peereval.mixed.model import FittedModel
+    from peereval.mixed.design import FixedPart
     from peereval.typing import FloatArray
 
 
+class Contrasts(Protocol):
+    """A fitted model, as far as means are concerned."""
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """Rows used."""
+
+    @property
+    def fixed(self) -> FixedPart:
+        """The fixed part."""
+
+    def contrast(self, matrix: FloatArray) -> pd.DataFrame:
+        """Linear combinations of the coefficients, with their inference."""
+
+
 def marginal_means(
-    fit: FittedModel, over: str, by: str | Sequence[str] | None, weights: str
+    fit: Contrasts, over: str, by: str | Sequence[str] | None, weights: str
 ) -> pd.DataFrame:
     """Means at every level of `over`, within every level of `by`.
 
@@ -29,7 +44,7 @@ def marginal_means(
 
     Parameters
     ----------
-    fit : FittedModel
+    fit : Contrasts
         The model.
     over : str
         Column whose levels are compared.
@@ -52,7 +67,7 @@ def marginal_means(
 
 
 def marginal_changes(
-    fit: FittedModel, over: str, by: str | Sequence[str] | None, weights: str
+    fit: Contrasts, over: str, by: str | Sequence[str] | None, weights: str
 ) -> pd.DataFrame:
     """Differences between the means at every pair of levels of `over`, later minus earlier.
 
@@ -90,7 +105,7 @@ def _names(by: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _mean_rows(
-    fit: FittedModel, over: str, by: tuple[str, ...], weights: str
+    fit: Contrasts, over: str, by: tuple[str, ...], weights: str
 ) -> tuple[list[tuple[Any, ...]], FloatArray]:
     """Levels of `over` and `by`, and the combination of coefficients each mean is."""
     import pandas as pd
@@ -124,7 +139,7 @@ def _mean_rows(
     return found, means / total[:, None]
 
 
-def _is_factor(fit: FittedModel, name: str) -> bool:
+def _is_factor(fit: Contrasts, name: str) -> bool:
     """Whether a column enters the model by its levels."""
     from formulaic import Formula
     from formulaic.parser.types import Factor
@@ -145,7 +160,7 @@ def _as_data(values: pd.Series[Any], column: pd.Series[Any]) -> Any:
 
 
 def _shares(
-    fit: FittedModel, over: str, others: list[str], grid: pd.DataFrame, weights: str
+    fit: Contrasts, over: str, others: list[str], grid: pd.DataFrame, weights: str
 ) -> FloatArray:
     """Weight of every row of the grid in its mean."""
     if weights == "equal" or not others:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -166,7 +166,7 @@ class FittedModel:
         return self._data
 
     @property
-    def fixed(self) -> Any:
+    def fixed(self) -> FixedPart:
         """The fixed part."""
         return self._fixed
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from peereval.figures.style import Picture
+    from peereval.figures.picture import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

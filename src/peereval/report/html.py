@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from peereval.figures.style import Picture
+    from peereval.figures.picture import Picture
     from peereval.report.document import Document
 
 
