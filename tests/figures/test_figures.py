@@ -162,6 +162,7 @@ def test_unknown_figure_is_refused(build):
         draw("chnage", *study(build, 1, 0))
 
 
+@pytest.mark.newest
 @pytest.mark.mpl_image_compare(
     baseline_dir="baseline", tolerance=8, style="default", savefig_kwargs={"dpi": 75}
 )

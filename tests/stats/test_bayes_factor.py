@@ -14,6 +14,8 @@ from scipy import integrate, stats
 from peereval.stats.bayes_factor import CAUCHY_SCALE, jzs_bayes_factor, log_bayes_factor
 
 
+# Older scipy loses digits in the noncentral t density that the check is made with.
+@pytest.mark.newest
 @pytest.mark.parametrize(("t", "n"), [(0.0, 5), (0.7, 2), (2.2, 29), (-4.1, 10), (3.0, 60)])
 def test_is_the_noncentral_t_averaged_over_the_cauchy_prior(t, n):
     # Rouder et al. (2009): the same Bayes factor without g, as a mean over d_z.
