@@ -42,6 +42,15 @@ class Evaluation:
         The plan's facts and what was found in the data.
     rows : Ledger
         Every number, nothing hidden: for the evaluator.
+
+    Examples
+    --------
+    >>> import peereval as pe
+    >>> evaluation = pe.evaluate(pe.read_study(*pe.sample("beat_the_blues")))
+    >>> evaluation.outcomes[["outcome", "n", "verdict"]].values.tolist()
+    [['bdi', 97, 'improved_meaningfully']]
+    >>> evaluation.figure("change").axes[0].get_xlabel()
+    '← worse     multiples of the smallest change that matters     better →'
     """
 
     facts: EvaluationFacts
@@ -100,6 +109,13 @@ class Evaluation:
         ------
         FigureError
             If there is no such figure, or this evaluation has nothing to show in it.
+
+        Examples
+        --------
+        >>> import peereval as pe
+        >>> evaluation = pe.evaluate(pe.read_study(*pe.sample("beat_the_blues")))
+        >>> evaluation.figure("flow").get_size_inches().tolist()
+        [8.2, 3.9]
         """
         from peereval.figures import FigureError, draw
 
@@ -122,6 +138,17 @@ class Evaluation:
         ------
         OutputError
             If the file cannot be written, or its ending is not known.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import peereval as pe
+        >>> evaluation = pe.evaluate(pe.read_study(*pe.sample("beat_the_blues")))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     evaluation.write_report(Path(folder) / "report.html", length="summary")
+        ...     sorted(p.name for p in Path(folder).iterdir())
+        ['report.html']
         """
         from peereval.report.bundle import write_report
 
@@ -145,6 +172,17 @@ class Evaluation:
         ------
         OutputError
             If the folder cannot be written or holds files of others.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import peereval as pe
+        >>> evaluation = pe.evaluate(pe.read_study(*pe.sample("beat_the_blues")))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     evaluation.write_folder(Path(folder) / "report", length="summary")
+        ...     sorted(p.name for p in (Path(folder) / "report").iterdir())
+        ['figures', 'ledger.csv', 'manifest.json', 'report.html']
         """
         from peereval.report.bundle import write_bundle
 
@@ -176,6 +214,13 @@ def evaluate(study: Study) -> Evaluation:
         a score is too large to reckon with.
     InstrumentError
         If a questionnaire has no key.
+
+    Examples
+    --------
+    >>> import peereval as pe
+    >>> evaluation = pe.evaluate(pe.read_study(*pe.sample("two_regions")))
+    >>> evaluation.outcomes.loc[0, ["outcome", "verdict"]].tolist()
+    ['hope', 'improved']
     """
     scored = score_outcomes(study)
     pairs = pair_table(scored)

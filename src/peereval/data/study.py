@@ -99,6 +99,13 @@ class Study:
     Notes
     -----
     Rows read = rows used + rows left out, always.
+
+    Examples
+    --------
+    >>> import peereval as pe
+    >>> study = pe.read_study(*pe.sample("two_regions"))
+    >>> study.source.n_rows, study.n_rows_used, study.n_rows_left_out
+    (303, 300, 3)
     """
 
     plan: Plan

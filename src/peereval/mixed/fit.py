@@ -47,6 +47,16 @@ class MixedFit(FittedModel):
         SD of the residuals.
     singular : bool
         Whether some random effect has no variance of its own, after the terms before it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = pd.DataFrame({"g": list("aabbccdd"), "y": [1.0, 2, 4, 5, 3, 3, 8, 7]})
+    >>> fit = fit_mixed("y ~ 1 + (1 | g)", data)
+    >>> fit.variance_components[["group", "covariance"]].round(3).values.tolist()
+    [['g', 6.375], ['Residual', 0.375]]
+    >>> fit.random_effects["g"]["Intercept"].round(2).tolist()
+    [-2.55, 0.36, -1.09, 3.28]
     """
 
     residual_sd: float

@@ -53,6 +53,16 @@ class RepeatedFit(FittedModel):
         Root of the mean of the variances within the person, over the waves.
     singular : bool
         Whether some random effect above the person shows no variance of its own.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = pd.DataFrame({
+    ...     "p": list("aabbccdd"), "wave": [0, 1] * 4, "y": [1.0, 2, 4, 5, 3, 3, 8, 7],
+    ... })
+    >>> fit = fit_repeated("y ~ C(wave)", data, participant="p", wave="wave")
+    >>> fit.covariance.round(2).to_numpy().tolist()
+    [[8.67, 6.33], [6.33, 4.92]]
     """
 
     residual_sd: float

@@ -58,6 +58,11 @@ class PairedChange:
         ------
         StatisticsError
             If there is none; the nearest name is suggested.
+
+        Examples
+        --------
+        >>> paired_change([19, 22, 25, 18], [23, 22, 29, 20]).get("mean_change").df
+        3
         """
         for estimate in self.estimates:
             if estimate.name == name:
@@ -70,13 +75,25 @@ class PairedChange:
 
         A quantity that could not be computed has NaN everywhere and the method
         ``"not estimated: REASON"``.
+
+        Examples
+        --------
+        >>> table = paired_change([19, 22, 25, 18], [23, 22, 29, 20]).tidy().set_index("name")
+        >>> table.loc["sign_test", ["statistic", "p_value", "n"]].tolist()
+        [3.0, 0.25, 4.0]
         """
         import pandas as pd
 
         return pd.DataFrame([_row(e) for e in self.estimates], columns=list(COLUMNS))
 
     def summary(self) -> str:
-        """People used and left out, then the table as text."""
+        """People used and left out, then the table as text.
+
+        Examples
+        --------
+        >>> print(paired_change([19, 22, 25, 18], [23, 22, 29, 20]).summary().splitlines()[0])
+        4 of 4 people have both scores; 0 left out.
+        """
         return f"{self._people()}\n{self.tidy().to_string(index=False, float_format='%.4g')}"
 
     def _repr_html_(self) -> str:
