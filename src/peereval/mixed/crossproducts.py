@@ -104,7 +104,7 @@ def random_effect_products(
         parents=_parents(units[1:]),
         patterns=patterns[:, 1:].reshape(-1, q, q),
         pattern_rows=patterns[:, 0].astype(np.intp),
-        within=sum_by(parent_of_row, columns[:, :, None] * columns[:, None, :]),
+        within=_grams(parent_of_row, columns),
     )
 
 
@@ -157,13 +157,26 @@ def wave_products(
 
 
 def sum_by(codes: Codes, rows: FloatArray) -> FloatArray:
-    """Sums of rows that share a code, shape (codes, ...)."""
-    flat = rows.reshape(len(rows), -1)
-    n = int(codes.max()) + 1
-    sums = np.empty((n, flat.shape[1]))
-    for j in range(flat.shape[1]):
-        sums[:, j] = np.bincount(codes, weights=flat[:, j], minlength=n)
-    return sums.reshape(n, *rows.shape[1:])
+    """Sums of rows that share a code, shape (codes, ...); every code occurs."""
+    ordered, starts = _sorted_by(codes, rows)
+    summed: FloatArray = np.add.reduceat(ordered, starts, axis=0)
+    return summed
+
+
+def _grams(codes: Codes, rows: FloatArray) -> FloatArray:
+    """Sums of outer products of rows that share a code, shape (codes, r, r)."""
+    ordered, starts = _sorted_by(codes, rows)
+    ends = [*starts[1:].tolist(), len(ordered)]
+    parts = (ordered[start:end] for start, end in zip(starts.tolist(), ends, strict=True))
+    return np.stack([part.T @ part for part in parts])
+
+
+def _sorted_by(codes: Codes, rows: FloatArray) -> tuple[FloatArray, Codes]:
+    """Rows in the order of their codes, and where each code starts."""
+    if np.any(codes[1:] < codes[:-1]):
+        order = np.argsort(codes, kind="stable")
+        codes, rows = codes[order], rows[order]
+    return rows, np.searchsorted(codes, np.arange(int(codes[-1]) + 1))
 
 
 def _by_cell(reach: FloatArray, parent: Codes, pattern: Codes, **facts: Any) -> CrossProducts:
@@ -171,18 +184,13 @@ def _by_cell(reach: FloatArray, parent: Codes, pattern: Codes, **facts: Any) -> 
     n_patterns = int(pattern.max()) + 1
     cells, cell = np.unique(parent * n_patterns + pattern, return_inverse=True)
     q, r = reach.shape[1:]
-    order = np.argsort(cell, kind="stable")
-    starts = np.searchsorted(cell[order], np.arange(len(cells)))
-    stacked = reach.reshape(len(reach), q * r)[order]
-    between = np.empty((len(cells), q, q, r, r))
-    for i, (start, end) in enumerate(zip(starts, [*starts[1:], len(stacked)], strict=True)):
-        part = stacked[start:end]
-        between[i] = (part.T @ part).reshape(q, r, q, r).swapaxes(1, 2)
+    grams = _grams(cell, reach.reshape(len(reach), q * r))
+    between = grams.reshape(len(cells), q, r, q, r).swapaxes(2, 3)
     return CrossProducts(
         pattern_people=np.bincount(pattern, minlength=n_patterns),
         cell_parent=cells // n_patterns,
         cell_pattern=cells % n_patterns,
-        between=between,
+        between=np.ascontiguousarray(between),
         **facts,
     )
 
