@@ -39,8 +39,9 @@ def test_readme_example_runs(tmp_path, monkeypatch):
     assert len(names["evaluation"].outcomes) == 7
 
 
-def test_questionnaire_example_runs():
-    (example,) = blocks("docs/questionnaires.md", "python")
+@pytest.mark.parametrize("page", ["docs/questionnaires.md", "docs/mixed-models.md"])
+def test_examples_run(page):
+    (example,) = blocks(page, "python")
     exec(example, {})
 
 
