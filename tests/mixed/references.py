@@ -14,12 +14,12 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 def cases(name):
     """The cases of one reference file that name a formula."""
     found = json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
-    return [case for case in found if "formula" in case["args"]]
+    return [case for case in found if "formula" in case.get("args", case)]
 
 
 def frame(case):
     """Rows of a case: chosen, with its factors' levels in order, and with an outcome."""
-    args = case["args"]
+    args = case.get("args", case)
     data = pd.read_csv(REFERENCE / "data" / f"{case['data']}.csv")
     for column, wanted in args.get("where", {}).items():
         data = data[data[column] == wanted]

@@ -98,6 +98,17 @@ def test_means_and_changes_match_emmeans(case, method):
         assert found["df"] == pytest.approx(row["df"], rel=DF)
 
 
+@pytest.mark.parametrize("case", cases("f_tests"), ids=lambda c: c["id"])
+@pytest.mark.parametrize("method", BLOCKS)
+def test_f_tests_match_pbkrtest_and_lmertest(case, method):
+    fit = fit_mixed(case["formula"], frame(case), df_method=method)
+    found, known = fit.f_test(case["term"]), case[BLOCKS[method]]
+    assert found["statistic"] == pytest.approx(known["statistic"], rel=1e-6)
+    assert found["df_num"] == known["df_num"]
+    assert found["df"] == pytest.approx(known["df"], rel=DF)
+    assert found["p_value"] == pytest.approx(known["p_value"], rel=1e-4)
+
+
 def drawn(seed, people=30, effect=1.0, person_sd=2.0):
     """Two complete waves."""
     rng = np.random.default_rng(seed)

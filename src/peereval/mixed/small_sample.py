@@ -219,7 +219,11 @@ def observed_information_inverse(hessian: FloatArray) -> FloatArray:
 
 
 def _independent(matrix: FloatArray) -> FloatArray:
-    """An orthonormal basis of the rows of a contrast matrix."""
+    """The rows of a contrast matrix, or an orthonormal basis of them where they are dependent.
+
+    Fai & Cornelius' df depend a little on the basis; lmerTest, too, takes the rows as they are.
+    """
     _, singular, right = np.linalg.svd(matrix, full_matrices=False)
-    basis: FloatArray = right[singular > 1e-10 * singular[0]]
+    kept = singular > 1e-10 * singular[0]
+    basis: FloatArray = matrix if kept.all() else right[kept]
     return basis
