@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from peereval.typing import FloatArray
 
 
+_SMALL = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Moments:
     """What inference needs of a model at given parameters of V.
@@ -83,6 +86,9 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[J
     products : Jet
         F'V_1^-1 F by unit of the second level, shape (parents, r, r).
     """
+    # Only the innermost level's own parameters matter here, and the others would cost as much.
+    k_all, own = psi.k, np.flatnonzero(psi.active | variance.active)
+    psi, variance = psi.narrowed(own), variance.narrowed(own)
     q, k = psi.value.shape[0], psi.k
     gram = constant(table.patterns, k)
     identity = np.eye(q)
@@ -94,7 +100,8 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[J
     people = table.pattern_people
     spare = float(((table.pattern_rows - q) * people).sum())
     log_det = middle.log_det().linear(lambda a: a @ people.astype(float))
-    return log_det + variance.log_det().linear(lambda a: spare * a), products
+    log_det += variance.log_det().linear(lambda a: spare * a)
+    return log_det.widened(own, k_all), products.widened(own, k_all)
 
 
 def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
@@ -112,6 +119,8 @@ def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
     log_det, products : Jet
         As in `random_effect_leaf`.
     """
+    k_all, own_parameters = covariance.k, np.flatnonzero(covariance.active)
+    covariance = covariance.narrowed(own_parameters)
     k, n_patterns = covariance.k, len(table.patterns)
     shape = (n_patterns, *covariance.value.shape)
     weights = Jet(np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)))
@@ -125,7 +134,8 @@ def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
             whole[place] = part
         people = float(table.pattern_people[i])
         log_det += own.log_det().linear(lambda a, n=people: n * a)  # type: ignore[misc]
-    return log_det, _gather(_weigh(weights, table), table)
+    products = _gather(_weigh(weights, table), table)
+    return log_det.widened(own_parameters, k_all), products.widened(own_parameters, k_all)
 
 
 def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) -> Moments:
@@ -161,8 +171,16 @@ def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) 
 
 def sum_units(stack: FloatArray, parent: NDArray[np.intp]) -> FloatArray:
     """Sum matrices, shape (..., units, r, r), over the units of each parent."""
+    n_parents, n_units = int(parent.max()) + 1, len(parent)
+    if n_parents * n_units <= _SMALL:
+        # For few units a product with the indicators of the parents is quickest.
+        belongs = (parent == np.arange(n_parents)[:, None]).astype(float)
+        r, c = stack.shape[-2:]
+        flat = belongs @ stack.reshape(*stack.shape[:-2], r * c)
+        products: FloatArray = flat.reshape(*stack.shape[:-3], n_parents, r, c)
+        return products
     order = np.argsort(parent, kind="stable")
-    starts = np.searchsorted(parent[order], np.arange(int(parent.max()) + 1))
+    starts = np.searchsorted(parent[order], np.arange(n_parents))
     summed: FloatArray = np.add.reduceat(stack[..., order, :, :], starts, axis=-3)
     return summed
 

@@ -15,7 +15,9 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from peereval.typing import FloatArray
+    from numpy.typing import NDArray
+
+    from peereval.typing import Codes, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,26 @@ class Jet:
     def linear(self, function: Callable[[FloatArray], FloatArray]) -> Jet:
         """Apply a linear function that leaves leading axes alone."""
         return Jet(function(self.value), function(self.first), function(self.second))
+
+    @property
+    def active(self) -> NDArray[np.bool_]:
+        """Which parameters the values depend on at all."""
+        moved = np.any(self.first.reshape(self.k, self.value.size) != 0.0, axis=1)
+        curved = np.any(self.second.reshape(self.k, self.k * self.value.size) != 0.0, axis=1)
+        either: NDArray[np.bool_] = moved | curved
+        return either
+
+    def narrowed(self, which: Codes) -> Jet:
+        """The same by some of the parameters only."""
+        return Jet(self.value, self.first[which], self.second[np.ix_(which, which)])
+
+    def widened(self, which: Codes, k: int) -> Jet:
+        """The same by k parameters, of which its own are `which`; the others have no effect."""
+        first = np.zeros((k, *self.value.shape))
+        second = np.zeros((k, k, *self.value.shape))
+        first[which] = self.first
+        second[np.ix_(which, which)] = self.second
+        return Jet(self.value, first, second)
 
     def block(self, rows: slice, columns: slice) -> Jet:
         """A block of every matrix."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 
 _MOST_STEPS = 200
-_SAME = 1e-7
 # How far a step could still lower the criterion, relative to it, at the end.
 _SETTLED = 1e-12
 # Gradient along directions without curvature, relative to the criterion.
@@ -75,21 +74,19 @@ def minimise(criterion: Criterion, starts: Iterable[FloatArray]) -> Optimum:
     NotConvergedError
         If no start reaches a point with gradient zero and no negative curvature.
     """
-    best: Optimum | None = None
-    for start in starts:
-        found = _descend(criterion, np.array(start, dtype=float))
-        if found is not None and (best is None or found.value < best.value - _SAME):
-            best = found
-    if best is None:
-        raise NotConvergedError(
-            "The model did not reach the maximum of its likelihood.",
-            fix="leave out random effects or waves that the data can hardly carry.",
-        )
-    return best
+    ends = [_descend(criterion, np.array(start, dtype=float)) for start in starts]
+    for _, at in sorted((end for end in ends if end is not None), key=lambda end: end[0]):
+        found = _polished(criterion, at)
+        if found is not None:
+            return found
+    raise NotConvergedError(
+        "The model did not reach the maximum of its likelihood.",
+        fix="leave out random effects or waves that the data can hardly carry.",
+    )
 
 
-def _descend(criterion: Criterion, at: FloatArray) -> Optimum | None:
-    """Go down from one start; None where that does not end in a minimum."""
+def _descend(criterion: Criterion, at: FloatArray) -> tuple[float, FloatArray] | None:
+    """Go down from one start, to where rounding ends the descent; None where it does not end."""
     value, gradient, hessian = criterion.derivatives(at)
     if not np.isfinite(value):
         return None
@@ -97,7 +94,7 @@ def _descend(criterion: Criterion, at: FloatArray) -> Optimum | None:
     for _ in range(_MOST_STEPS):
         step, expected = _trust_step(gradient, hessian, radius)
         if expected <= 1e-9 * max(1.0, abs(value)):
-            return _polished(criterion, at)
+            return value, at
         new = criterion.value(at + step)
         ratio = (value - new) / expected if np.isfinite(new) else -1.0
         length = float(np.linalg.norm(step))
@@ -109,7 +106,7 @@ def _descend(criterion: Criterion, at: FloatArray) -> Optimum | None:
             at = at + step
             value, gradient, hessian = criterion.derivatives(at)
         elif length < 1e-10 * max(1.0, float(np.linalg.norm(at))):
-            return _polished(criterion, at)
+            return value, at
     return None
 
 
@@ -118,7 +115,7 @@ def _polished(criterion: Criterion, at: FloatArray) -> Optimum | None:
 
     None where the gradient does not vanish or the curvature is negative.
     """
-    for _ in range(4):
+    for _ in range(3):
         value, gradient, hessian = criterion.derivatives(at)
         values, vectors = np.linalg.eigh(hessian)
         top = max(float(np.abs(values).max()), 1e-12)
