@@ -162,3 +162,18 @@ def test_the_rules_for_mess_are_told_in_words(people, evaluated, data, rule):
 def test_unknown_figure(beat_the_blues):
     with pytest.raises(ValueError, match=r"no figure 'chnage'.*did you mean 'change'"):
         beat_the_blues.figure("chnage")
+
+
+def test_what_a_notebook_shows_by_itself_holds_no_person():
+    study = read_study(*sample("two_regions"))
+    shown = repr(study) + repr(evaluate(study))
+    assert "303 rows read, 300 used" in shown
+    assert not any(person in shown for person in study.rows["participant"])
+    assert len(shown) < 300
+
+
+def test_only_tests_of_change_stand_at_the_gate(two_regions):
+    for row in two_regions.rows.where(statistic="equivalence_tests_in_family"):
+        assert row.note == ""
+    for row in two_regions.rows.where(statistic="tests_in_family"):
+        assert row.note in ("gate_open", "gate_closed")

@@ -117,7 +117,7 @@ def test_items_and_outcomes_without_any_answer_are_warned_of(plan_of, frame, fou
     outcomes = '[[outcome]]\nname = "{0}"\ndomain = "d"\ncolumn = "{0}"\nhigher_is = "better"\n'
     plan = plan_of(outcomes=outcomes.format("q1") + outcomes.format("q2"))
     warning = found(frame, plan)["empty_outcome"]
-    assert warning.what == "q1: there is not a single answer."
+    assert warning.what == "Q1: there is not a single answer."
     assert warning.effect == "Nothing can be estimated for this outcome."
 
 

@@ -99,3 +99,18 @@ def test_waves_without_a_person_in_common_are_warned_of(plan_of, frame, found):
     assert warning.what == (
         "Nobody has both waves: 2 people at 'before', 2 at 'after', and no ID in common."
     )
+
+
+def test_numbers_that_lost_their_zeros_are_warned_of_and_not_joined(plan_of, found):
+    frame = pd.DataFrame(
+        {
+            "id": ["0001", "1", "0002", "0002", "A1"],
+            "wave": ["before", "after", "before", "after", "before"],
+            "q1": ["3", "4", "2", "2", "1"],
+            "q2": ["3", "4", "2", "2", "1"],
+        }
+    )
+    warning = found(frame, plan_of('participant = "id"\nids = "trim"'))["lost_zeros"]
+    assert (warning.severity, warning.n) == ("warn", 2)
+    assert [cell.value for cell in warning.cells] == ["0001", "1"]
+    assert "0001" not in warning.what

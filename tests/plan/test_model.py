@@ -59,7 +59,7 @@ def test_first_and_last_wave(plan):
 
 def test_outcomes_keep_their_order_and_kind(plan):
     mood, hope = plan.outcomes
-    assert (mood.title, mood.columns, mood.bespoke) == ("mood", ("mood",), False)
+    assert (mood.title, mood.columns, mood.bespoke) == ("Mood", ("mood",), False)
     assert (hope.title, hope.columns, hope.primary) == ("Hope", ("hhi_{item}",), True)
     assert hope.smallest_change == 2
 

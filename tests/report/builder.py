@@ -78,7 +78,7 @@ def facts(*outcomes: OutcomeFacts, **changed: Any) -> EvaluationFacts:
         disclosure="charity",
         length="full",
         matched=True,
-        findings=(Finding(code="x", severity="note", what="3 rows were joined.", n=3),),
+        findings=(Finding(code="x", severity="note", what="30 rows were joined.", n=30),),
         source_name="data.csv",
         source_sha256="0" * 64,
         source_format="CSV",

@@ -121,8 +121,11 @@ def test_a_suppressed_verdict_says_nothing_of_what_was_found(code):
     o, ledger, *_ = found(code, n_pre=7, n_post=7, n_pairs=7)
     hidden = disclose(ledger, "charity")
     row = hidden.only(statistic="verdict")
-    assert verdict_words(row) == "hidden: too few people to show"
-    assert verdict_sentence(row, o, None, None) == "Hope: too few people to show a result."
+    assert verdict_words(row) == "hidden to protect small groups"
+    assert (
+        verdict_sentence(row, o, None, None)
+        == "Hope: the result is hidden to protect small groups."
+    )
     assert tone_of(row.level) == "unsure"
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from peereval.stats.verdict import SmallestChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Evaluation:
     """What was found, ready to be shown.
 
@@ -56,6 +56,9 @@ class Evaluation:
     facts: EvaluationFacts
     rows: Ledger
 
+    def __repr__(self) -> str:
+        return f"<Evaluation '{self.facts.title}': {len(self.facts.outcomes)} outcomes>"
+
     @property
     def ledger(self) -> pd.DataFrame:
         """Every number, one row each, nothing hidden: for the evaluator's own eyes."""
@@ -68,7 +71,10 @@ class Evaluation:
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """One row per outcome: n, change, interval, p, smallest change that matters, verdict."""
+        """One row per outcome: n, change, interval, p, smallest change that matters, verdict.
+
+        Nothing is hidden, however few the people: for the evaluator's own eyes.
+        """
         import pandas as pd
 
         return pd.DataFrame([self._outcome(o) for o in self.facts.outcomes])

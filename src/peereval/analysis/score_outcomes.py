@@ -167,7 +167,7 @@ def _scored(
                 code="too_many_missing",
                 severity="note",
                 what=f"{spec.title}: {plural(n, 'form')} had more missing answers than the "
-                "scoring rule allows and have no score.",
+                f"scoring rule allows and {'has' if n == 1 else 'have'} no score.",
                 n=n,
                 outcome=spec.name,
             )

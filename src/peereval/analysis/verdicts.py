@@ -235,7 +235,7 @@ def _family_rows(
         level=result.family,
         value=float(result.n_tests),
         unit="tests",
-        note="gate_open" if result.gate_open else "gate_closed",
+        note="" if prefix else "gate_open" if result.gate_open else "gate_closed",
     )
 
 

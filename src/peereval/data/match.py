@@ -79,8 +79,7 @@ def refuse_unmatched(plan: Plan) -> None:
             "tell which 'before' and which 'after' belong to the same person.",
             expected='participant = "COLUMN" under [data]',
             fix="name the column of the participant codes; where there are none, or none to be "
-            "trusted, say unmatched = true under [data], and the waves are compared as "
-            "different people.",
+            "trusted, say unmatched = true under [data], and each wave is described on its own.",
         )
 
 
@@ -112,7 +111,8 @@ def people_of(sheet: Sheet, rows: NDArray[np.bool_]) -> tuple[People, list[Findi
     texts = sheet.texts(sheet.columns.participant)
     keys, _ = pd.factorize(np.array([_folded(v) for v in texts.different], dtype=object))
     named = texts.where(lambda text: bool(text.strip())) & rows
-    findings = _alike(sheet, np.where(named, texts.codes, -1), keys)
+    codes = np.where(named, texts.codes, -1)
+    findings = [*_alike(sheet, codes, keys), *_lost_zeros(sheet, codes)]
     of_text, ids = np.arange(len(texts.different)), texts.different
     if sheet.plan.data.ids == "trim":
         # Rows that are not looked at must not lend their spelling.
@@ -129,6 +129,49 @@ def people_of(sheet: Sheet, rows: NDArray[np.bool_]) -> tuple[People, list[Findi
 def _folded(text: str) -> str:
     """An ID without its spaces and case."""
     return "".join(text.split()).casefold()
+
+
+def _lost_zeros(sheet: Sheet, codes: NDArray[Any]) -> list[Finding]:
+    """Numbers as IDs that differ only by zeros in front, as spreadsheets drop them."""
+    import numpy as np
+
+    column = str(sheet.columns.participant)
+    different = sheet.texts(column).different
+    by_number: dict[str, list[int]] = {}
+    for code in np.unique(codes[codes >= 0]).tolist():
+        text = different[code].strip()
+        if text.isdecimal():
+            by_number.setdefault(text.lstrip("0"), []).append(code)
+    # Spellings that differ by spaces are another finding's business.
+    doubtful = [
+        code
+        for found in by_number.values()
+        if len({different[code].strip() for code in found}) > 1
+        for code in found
+    ]
+    if not doubtful:
+        return []
+    cells = tuple(
+        Cell(
+            row=int(sheet.table.row_numbers[i]),
+            column=column,
+            value=different[codes[i]],
+            participant=different[codes[i]],
+        )
+        for i in np.flatnonzero(np.isin(codes, doubtful))
+    )
+    return [
+        Finding(
+            code="lost_zeros",
+            severity="warn",
+            what=f"{len(doubtful)} IDs differ from another ID only by zeros in front, which "
+            "spreadsheets drop; they count as different people.",
+            effect="If they are the same people, pairs are lost and people counted twice.",
+            fix="format the ID column as text and correct the IDs.",
+            n=len(doubtful),
+            cells=cells,
+        )
+    ]
 
 
 def _alike(sheet: Sheet, codes: NDArray[Any], keys: NDArray[Any]) -> list[Finding]:

@@ -166,7 +166,8 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
     named = _named_columns(grid, name)
     if not grid.row_numbers:
         raise InputFileError(
-            f"'{name}' has a header and no rows under it.", fix="export the data again."
+            f"'{name}' has a header and no rows under it.",
+            fix=f"export the data again; it was read as {grid.format}.",
         )
     cells = pd.DataFrame({column: pd.Series(text, dtype="str") for column, text in named.items()})
     source = Source(name=name, sha256=sha256, format=grid.format, n_rows=len(grid.row_numbers))

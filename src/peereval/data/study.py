@@ -67,7 +67,7 @@ class Item:
     reverse: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Study:
     """Tidy data of one evaluation, with an account of every input row.
 
@@ -116,6 +116,13 @@ class Study:
     findings: tuple[Finding, ...]
     matched: bool = True
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """A line without anybody's data, for the end of a notebook cell."""
+        return (
+            f"<Study of {self.source.name}: {self.source.n_rows} rows read, {self.n_rows_used} "
+            f"used, {self.n_people} people, {len(self.plan.outcomes)} outcomes>"
+        )
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ MARKS = {
     "improved": ("^", style.GREEN),
     "worsened": ("v", style.ORANGE),
     "no_meaningful_change": ("s", style.GREY),
-    "inconclusive": ("o", style.WHITE),
+    "inconclusive": ("o", style.GREY),
 }
 
 

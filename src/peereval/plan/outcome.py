@@ -45,8 +45,9 @@ class OutcomeSpec(Table):
 
     @property
     def title(self) -> str:
-        """Label for readers; the machine name when the plan gives none."""
-        return self.label or self.name
+        """Label for readers; made of the machine name when the plan gives none."""
+        words = self.name.replace("_", " ")
+        return self.label or words[:1].upper() + words[1:]
 
     @property
     def bespoke(self) -> bool:

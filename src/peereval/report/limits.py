@@ -76,14 +76,15 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
 def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     """How many did not come back, and what that does."""
     first, both, lost, _late = flow_counts(ledger, facts, "all").values()
-    if first is None or lost is None or both is None:
+    if first is None or lost is None or both is None or lost.value == 0:
         return
-    if not (first.suppressed or lost.suppressed) and first.value and lost.value:
-        share = fmt.share(round(lost.value), round(first.value))
-        yield (
-            f"{share} who answered at {facts.first_wave} did not answer at {facts.last_wave}. If "
-            "they fared differently, the changes shown are not those of everyone who came."
-        )
+    who = "Some people"
+    if not (first.suppressed or lost.suppressed) and first.value:
+        who = fmt.share(round(lost.value), round(first.value))
+    yield (
+        f"{who} who answered at {facts.first_wave} did not answer at {facts.last_wave}. If they "
+        "fared differently, the changes shown are not those of everyone who came."
+    )
 
 
 def _clusters(ledger: Ledger) -> Iterator[str]:
@@ -103,8 +104,9 @@ def _keys(facts: EvaluationFacts) -> Iterator[str]:
     labels = [in_sentence(o.short_label) for o in facts.outcomes if o.name in doubtful]
     if labels:
         yield (
-            f"The scoring of {fmt.listing(labels)} could not be confirmed in full in a published "
-            "source. If it is wrong, so are these scores."
+            f"A part of how {fmt.listing(labels)} {'is' if len(labels) == 1 else 'are'} scored "
+            "could not be confirmed in a published source; the last sections say which. If it is "
+            "wrong, so are these scores."
         )
 
 

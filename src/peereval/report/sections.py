@@ -16,6 +16,7 @@ from peereval.report.document import (
     Section,
     Table,
 )
+from peereval.report.doubts import doubts
 from peereval.report.limits import doubtful_ends
 from peereval.report.methods import disclosure_words
 from peereval.report.sentences import (
@@ -159,11 +160,7 @@ def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
         rows=tuple(rows),
         note="Rows read = rows used + rows left out.",
     )
-    found = tuple(
-        " ".join(part for part in (f.what, f.effect) if part)
-        for f in facts.findings
-        if f.severity != "refuse"
-    )
+    found = doubts(facts)
     rules = Table(
         id="rules",
         caption="Rules of the plan for the data",

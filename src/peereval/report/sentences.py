@@ -81,7 +81,7 @@ def verdict_words(row: LedgerRow | None) -> str:
     if row is None:
         return "not estimated"
     if row.suppressed:
-        return "hidden: too few people to show"
+        return "hidden to protect small groups"
     if row.level not in VERDICT_WORDS:
         return f"not estimated: {reason_text(row.reason)}"
     words = VERDICT_WORDS[row.level]
@@ -149,7 +149,7 @@ def verdict_sentence(
         Two or three sentences.
     """
     if row.suppressed:
-        return f"{outcome.label}: too few people to show a result."
+        return f"{outcome.label}: the result is hidden to protect small groups."
     if row.level not in VERDICT_WORDS:
         return f"{outcome.label}: not estimated, because {reason_text(row.reason)}."
     has_m = smallest is not None and not math.isnan(smallest.value)
@@ -226,7 +226,8 @@ def yardstick_sentence(
     if "origin:software" not in smallest.notes:
         return ""
     text = "The smallest change that matters is a yardstick chosen by the software."
-    if bounds is not None and not math.isnan(bounds.value):
+    undecided = row.level in ("inconclusive", "no_meaningful_change")
+    if undecided and bounds is not None and not math.isnan(bounds.value):
         text += (
             " With these data, the verdict 'no change that matters' needs a smallest change that "
             f"matters above {fmt.fixed(bounds.value, places)} points."
