@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from peereval.data.doubtful_ids import alike_ids, lost_zeros
 from peereval.data.words import rows_words
 from peereval.errors import DataError
 from peereval.notes import Cell, Finding
@@ -112,7 +113,7 @@ def people_of(sheet: Sheet, rows: NDArray[np.bool_]) -> tuple[People, list[Findi
     keys, _ = pd.factorize(np.array([_folded(v) for v in texts.different], dtype=object))
     named = texts.where(lambda text: bool(text.strip())) & rows
     codes = np.where(named, texts.codes, -1)
-    findings = [*_alike(sheet, codes, keys), *_lost_zeros(sheet, codes)]
+    findings = [*alike_ids(sheet, codes, keys), *lost_zeros(sheet, codes)]
     of_text, ids = np.arange(len(texts.different)), texts.different
     if sheet.plan.data.ids == "trim":
         # Rows that are not looked at must not lend their spelling.
@@ -129,94 +130,6 @@ def people_of(sheet: Sheet, rows: NDArray[np.bool_]) -> tuple[People, list[Findi
 def _folded(text: str) -> str:
     """An ID without its spaces and case."""
     return "".join(text.split()).casefold()
-
-
-def _lost_zeros(sheet: Sheet, codes: NDArray[Any]) -> list[Finding]:
-    """Numbers as IDs that differ only by zeros in front, as spreadsheets drop them."""
-    import numpy as np
-
-    column = str(sheet.columns.participant)
-    different = sheet.texts(column).different
-    by_number: dict[str, list[int]] = {}
-    for code in np.unique(codes[codes >= 0]).tolist():
-        text = different[code].strip()
-        if text.isdecimal():
-            by_number.setdefault(text.lstrip("0"), []).append(code)
-    # Spellings that differ by spaces are another finding's business.
-    doubtful = [
-        code
-        for found in by_number.values()
-        if len({different[code].strip() for code in found}) > 1
-        for code in found
-    ]
-    if not doubtful:
-        return []
-    cells = tuple(
-        Cell(
-            row=int(sheet.table.row_numbers[i]),
-            column=column,
-            value=different[codes[i]],
-            participant=different[codes[i]],
-        )
-        for i in np.flatnonzero(np.isin(codes, doubtful))
-    )
-    return [
-        Finding(
-            code="lost_zeros",
-            severity="warn",
-            what=f"{len(doubtful)} IDs differ from another ID only by zeros in front, which "
-            "spreadsheets drop; they count as different people.",
-            effect="If they are the same people, pairs are lost and people counted twice.",
-            fix="format the ID column as text and correct the IDs.",
-            n=len(doubtful),
-            cells=cells,
-        )
-    ]
-
-
-def _alike(sheet: Sheet, codes: NDArray[Any], keys: NDArray[Any]) -> list[Finding]:
-    """IDs that differ only by case or spaces."""
-    import numpy as np
-    import pandas as pd
-
-    used = np.unique(codes[codes >= 0])
-    per_key = pd.Series(used).groupby(keys[used]).transform("size").to_numpy()
-    alike = used[per_key > 1]
-    if not alike.size:
-        return []
-    column = str(sheet.columns.participant)
-    different = sheet.texts(column).different
-    cells = tuple(
-        Cell(row=int(sheet.table.row_numbers[i]), column=column, value=text, participant=text)
-        for i in np.flatnonzero(np.isin(codes, alike))
-        for text in [different[codes[i]]]
-    )
-    n_people = int(np.unique(keys[alike]).size)
-    what = f"{alike.size} IDs differ from another ID only by case or spaces"
-    if sheet.plan.data.ids == "trim":
-        return [
-            Finding(
-                code="joined_ids",
-                severity="note",
-                what=f'{what}; by ids = "trim" they were joined into {n_people}.',
-                effect="Rows under these spellings count as one person.",
-                n=n_people,
-                cells=cells,
-            )
-        ]
-    stated = sheet.plan.data.ids_stated
-    return [
-        Finding(
-            code="similar_ids",
-            severity="warn" if stated else "refuse",
-            what=f'{what}; by ids = "exact" they are different people.' if stated else f"{what}.",
-            effect="If they are the same people, pairs are lost and people counted twice.",
-            fix='say ids = "trim" under [data] to join them, or ids = "exact" if they are '
-            "different people; or correct the file.",
-            n=int(alike.size),
-            cells=cells,
-        )
-    ]
 
 
 def without_duplicates(
