@@ -16,7 +16,7 @@ from peereval.mixed.design import DesignError, fixed_part, levels_of, outcome_of
 from peereval.mixed.formula import parse
 from peereval.mixed.jets import affine, constant
 from peereval.mixed.model import FittedModel, dropped_note
-from peereval.mixed.optimise import minimise
+from peereval.mixed.optimise import Criterion, minimise
 from peereval.mixed.small_sample import (
     Inference,
     expected_information_inverse,
@@ -81,7 +81,7 @@ class MixedFit(FittedModel):
 
 
 @dataclass(frozen=True, slots=True)
-class _Deviance:
+class _Deviance(Criterion):
     """Minus twice the (restricted) log-likelihood by the relative factors, sigma profiled out."""
 
     table: CrossProducts
@@ -99,8 +99,9 @@ class _Deviance:
         """Rows, less the fixed effects when restricted."""
         return self.table.n_rows - (self.table.n_fixed if self.reml else 0)
 
-    def _deviance(self, theta: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
-        found = self.moments(theta, k)
+    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
+        """The deviance with its derivatives."""
+        found = self.moments(at, k)
         n = float(self.degrees)
         residual = found.residual.linear(lambda a: a[..., None, None])
         total = found.log_det + residual.log_det().linear(lambda a: n * a)
@@ -108,14 +109,6 @@ class _Deviance:
             total += found.fixed.log_det()
         value = float(total.value) + n * (1.0 + np.log(2.0 * np.pi / n))
         return value, total.first, total.second
-
-    def value(self, at: FloatArray) -> float:
-        """The deviance."""
-        return self._deviance(at, 0)[0]
-
-    def derivatives(self, at: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """The deviance with gradient and Hessian."""
-        return self._deviance(at, len(at))
 
 
 def fit_mixed(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,14 +27,25 @@ class NotConvergedError(StatisticsError):
     """A model that has not reached its optimum; it is never returned."""
 
 
-class Criterion(Protocol):
+class Criterion(ABC):
     """A function to be minimised."""
 
+    __slots__ = ()
+
+    @abstractmethod
+    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
+        """Value, gradient and Hessian by the first `k` parameters, or the value alone for k = 0.
+
+        The value is infinite where the function is not defined.
+        """
+
     def value(self, at: FloatArray) -> float:
-        """Its value; infinite where it is not defined."""
+        """The value alone."""
+        return self.evaluate(at, 0)[0]
 
     def derivatives(self, at: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Value, gradient and Hessian."""
+        return self.evaluate(at, len(at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from peereval.mixed.design import (
 from peereval.mixed.formula import Formula, parse, parse_bars
 from peereval.mixed.jets import Jet
 from peereval.mixed.model import FittedModel, dropped_note
-from peereval.mixed.optimise import minimise
+from peereval.mixed.optimise import Criterion, minimise
 from peereval.mixed.small_sample import (
     Inference,
     kenward_roger,
@@ -81,7 +81,7 @@ class RepeatedFit(FittedModel):
 
 
 @dataclass(frozen=True, slots=True)
-class _Deviance:
+class _Deviance(Criterion):
     """Minus twice the (restricted) log-likelihood by the parameters of all covariances.
 
     The first parameters are those of the waves, the others the Cholesky factors of the random
@@ -117,7 +117,8 @@ class _Deviance:
             built.append(moved @ moved.transpose)
         return built
 
-    def _deviance(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
+    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
+        """The deviance with its derivatives."""
         n = self.table.n_rows - (self.table.n_fixed if self.reml else 0)
         nothing = (np.inf, np.zeros(k), np.zeros((k, k)))
         with np.errstate(over="ignore", invalid="ignore"):
@@ -132,14 +133,6 @@ class _Deviance:
         if self.reml:
             total += found.fixed.log_det()
         return float(total.value) + n * np.log(2.0 * np.pi), total.first, total.second
-
-    def value(self, at: FloatArray) -> float:
-        """The deviance; infinite where the covariance is not positive definite."""
-        return self._deviance(at, 0)[0]
-
-    def derivatives(self, at: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """The deviance with gradient and Hessian."""
-        return self._deviance(at, len(at))
 
 
 def fit_repeated(
