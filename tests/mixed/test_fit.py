@@ -213,3 +213,29 @@ def refused():
 def test_refusals_say_why(formula, data, options, text):
     with pytest.raises(StatisticsError, match=text):
         fit_mixed(formula, data, **options)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_design_reaches_an_optimum_no_lower_than_simpler_ones(seed):
+    # Among such draws lme4's optimiser stays below the maximum in one of ten.
+    rng = np.random.default_rng(seed)
+    regions, groups, people = 4, 3, 6
+    n = regions * groups * people
+    region, group = np.repeat(np.arange(regions), n // regions), np.repeat(np.arange(12), people)
+    sd = rng.choice([0.0, 0.5, 1.0, 3.0], size=4)
+    level = rng.normal(0, sd[0], regions)[region] + rng.normal(0, sd[1], n)
+    slope = 1 + rng.normal(0, sd[2], regions)[region] + rng.normal(0, sd[3], 12)[group]
+    waves = [
+        pd.DataFrame(
+            {"pid": range(n), "region": region, "group": group, "wave": w,
+             "y": level + slope * w + rng.normal(0, 2, n)}
+        )
+        for w in range(3)
+    ]  # fmt: skip
+    data = pd.concat(waves)
+    data = data[(data["wave"] == 0) | (rng.random(len(data)) > 0.25)]
+    whole = fit_mixed("y ~ wave + (1 + wave | region) + (1 + wave | group) + (1 | pid)", data)
+    for bars in ("(1 | pid)", "(1 + wave | group) + (1 | pid)", "(1 + wave | region) + (1 | pid)"):
+        part = fit_mixed(f"y ~ wave + {bars}", data, df_method="z")
+        assert whole.log_likelihood >= part.log_likelihood - 1e-7
+    assert (whole.coefficients["df"] > 0).all()

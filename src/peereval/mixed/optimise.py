@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 _MOST_STEPS = 200
+_MOST_POLISHING = 30
 # How far a step could still lower the criterion, relative to it, at the end.
-_SETTLED = 1e-12
+_SETTLED = 1e-18
 # Gradient along directions without curvature, relative to the criterion.
 _FLAT = 1e-5
 
@@ -125,22 +126,20 @@ def _descend(criterion: Criterion, at: FloatArray) -> tuple[float, FloatArray] |
 def _polished(criterion: Criterion, at: FloatArray) -> Optimum | None:
     """The point after Newton steps that the value, being rounded, can no longer judge.
 
-    None where the gradient does not vanish or the curvature is negative.
+    None where they do not settle, the gradient does not vanish or the curvature is negative.
     """
-    for _ in range(3):
+    for _ in range(_MOST_POLISHING):
         value, gradient, hessian = criterion.derivatives(at)
         values, vectors = np.linalg.eigh(hessian)
         top = max(float(np.abs(values).max()), 1e-12)
         curved = values > 1e-8 * top
         along = vectors.T @ gradient
+        scale = max(1.0, abs(value))
+        settled = np.all(along[curved] ** 2 / values[curved] < _SETTLED * scale)
+        flat = np.all(np.abs(along[~curved]) < _FLAT * scale)
+        if settled and flat and values.min() > -1e-6 * top:
+            return Optimum(at, value, hessian)
         at = at - vectors[:, curved] @ (along[curved] / values[curved])
-    value, gradient, hessian = criterion.derivatives(at)
-    values, vectors = np.linalg.eigh(hessian)
-    along = vectors.T @ gradient
-    settled = np.all(along[curved] ** 2 / np.abs(values[curved]) < _SETTLED * max(1.0, abs(value)))
-    flat = np.all(np.abs(along[~curved]) < _FLAT * max(1.0, abs(value)))
-    if settled and flat and values.min() > -1e-6 * top:
-        return Optimum(at, value, hessian)
     return None
 
 
