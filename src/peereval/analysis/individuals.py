@@ -115,8 +115,10 @@ def class_edges(outcome: OutcomeFacts, scores: FloatVector) -> FloatVector:
 
 
 def _step(wanted: float) -> float:
-    """The smallest round number (1, 2, 2.5, 3, 4, 5, 6 times a power of ten) not below `wanted`."""
+    """The smallest number not below `wanted` that is round: 1, 1.2, 1.5, 2, ... by powers of ten."""
     power = 10.0 ** np.floor(np.log10(wanted))
     return float(
-        next(m * power for m in (1, 2, 2.5, 3, 4, 5, 6, 10) if m * power >= wanted - 1e-12)
+        next(
+            m * power for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 10) if m * power >= wanted - 1e-12
+        )
     )

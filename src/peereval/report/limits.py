@@ -51,7 +51,9 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     primary = [o.label for o in facts.outcomes if o.primary]
     verb = "was" if len(facts.outcomes) == 1 else "were"
     tested = f"{fmt.plural(len(facts.outcomes), 'outcome')} {verb} tested"
-    if primary:
+    if primary and len(facts.outcomes) == 1:
+        yield f"{tested}: {primary[0]}, which the plan named as primary."
+    elif primary:
         yield (
             f"{tested}. The plan named "
             f"{fmt.listing(primary)} as primary; other results count as exploratory unless they "
