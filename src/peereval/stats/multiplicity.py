@@ -124,6 +124,11 @@ class FamilyTest:
         Whether the plan declares it primary.
     p_value : float
         Two-sided p of the change, or p of equivalence; NaN when it could not be estimated.
+
+    Examples
+    --------
+    >>> FamilyTest(outcome="hope", domain="hope", primary=True, p_value=0.01).primary
+    True
     """
 
     outcome: str
@@ -149,6 +154,12 @@ class FamilyStanding:
         outcome, for the others only when every primary outcome is significant.
     exploratory : bool
         True when `p_adjusted` is not below .05 (or missing), or the gate is closed.
+
+    Examples
+    --------
+    >>> alone = FamilyTest(outcome="hope", domain="hope", primary=False, p_value=0.01)
+    >>> assess_families([alone])["hope"].exploratory
+    True
     """
 
     outcome: str

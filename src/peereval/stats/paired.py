@@ -43,6 +43,12 @@ class PairedChange:
         SD of post - pre in scale points, divisor n - 1; NaN below two pairs.
     ci_level : float
         Level of the intervals, except that of ``equivalence``, which is 0.90.
+
+    Examples
+    --------
+    >>> change = paired_change([19, 22, 25, 18], [23, 22, 29, float("nan")])
+    >>> change.n_pairs, change.n_excluded
+    (3, 1)
     """
 
     estimates: tuple[Estimate | NotEstimated, ...]

@@ -46,6 +46,13 @@ class Verdict:
         Direction of the questionnaire; with "worse" the intervals have been turned.
     reason : str
         Reason code when `code` is ``"not_estimated"``, otherwise empty.
+
+    Examples
+    --------
+    >>> verdict = reach_verdict(interval_95=(-1, 2), interval_90=(-0.8, 1.8),
+    ...                         smallest_change=3, higher_is="worse")
+    >>> verdict.code, verdict.interval_95
+    ('no_meaningful_change', (-2.0, 1.0))
     """
 
     code: VerdictCode
@@ -196,6 +203,11 @@ class SmallestChange:
         "questionnaire": meant for individuals; "software": a yardstick chosen by the software.
     capped : bool
         True when the questionnaire's value was larger than half a baseline SD and was lowered.
+
+    Examples
+    --------
+    >>> smallest_change_that_matters(plan=3).origin
+    'plan'
     """
 
     value: float
