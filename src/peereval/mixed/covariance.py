@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from peereval.typing import FloatArray
 
 WaveCovariance = Literal["us", "cs", "csh", "ar1", "ar1h", "toep", "toeph"]
-WAVE_COVARIANCES: tuple[WaveCovariance, ...] = ("us", "cs", "csh", "ar1", "ar1h", "toep", "toeph")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.errors import StatisticsError
 from peereval.mixed.covariance import RelativeFactors
 from peereval.mixed.criterion import Moments, integrate, random_effect_leaf
 from peereval.mixed.crossproducts import CrossProducts, random_effect_products
@@ -19,6 +18,7 @@ from peereval.mixed.model import FittedModel, dropped_note
 from peereval.mixed.optimise import Criterion, minimise
 from peereval.mixed.small_sample import (
     Inference,
+    check_method,
     expected_information_inverse,
     kenward_roger,
     observed_information_inverse,
@@ -165,13 +165,7 @@ def fit_mixed(
     >>> fit.coefficients.loc["wave", ["estimate", "df"]].round(2).tolist()
     [1.93, 3.21]
     """
-    if df_method not in DF_METHODS:
-        raise StatisticsError(f"df_method is {df_method!r}.", expected=f"one of {DF_METHODS}")
-    if df_method == "kenward-roger" and not reml:
-        raise StatisticsError(
-            "Kenward-Roger needs the restricted likelihood.",
-            fix="use reml=True, or df_method='satterthwaite'.",
-        )
+    check_method(df_method, DF_METHODS, reml=reml)
     parsed = parse(formula)
     if not parsed.bars:
         raise DesignError(f"'{formula}' has no random effects.", expected="a term (1 | group)")

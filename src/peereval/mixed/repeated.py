@@ -26,6 +26,7 @@ from peereval.mixed.model import FittedModel, dropped_note
 from peereval.mixed.optimise import Criterion, minimise
 from peereval.mixed.small_sample import (
     Inference,
+    check_method,
     kenward_roger,
     observed_information_inverse,
     plain_inference,
@@ -198,7 +199,11 @@ def fit_repeated(
     >>> fit.coefficients["estimate"].round(2).tolist()
     [11.2, 1.9]
     """
-    _check_choices(covariance, df_method, reml)
+    if covariance not in get_args(WaveCovariance):
+        raise StatisticsError(
+            f"covariance is {covariance!r}.", expected=f"one of {get_args(WaveCovariance)}"
+        )
+    check_method(df_method, DF_METHODS, reml=reml)
     parsed = parse(formula)
     if parsed.bars:
         raise DesignError("Random effects stand in `random`, not in the formula.")
@@ -250,21 +255,6 @@ def fit_repeated(
         _levels=tuple(levels),
         _psis=tuple(psi.value for psi in deviance._psis(optimum.point, 0)),
     )
-
-
-def _check_choices(covariance: str, df_method: str, reml: bool) -> None:
-    """Refuse structures and methods that do not exist, or do not go together."""
-    if covariance not in get_args(WaveCovariance):
-        raise StatisticsError(
-            f"covariance is {covariance!r}.", expected=f"one of {get_args(WaveCovariance)}"
-        )
-    if df_method not in DF_METHODS:
-        raise StatisticsError(f"df_method is {df_method!r}.", expected=f"one of {DF_METHODS}")
-    if df_method.startswith("kenward") and not reml:
-        raise StatisticsError(
-            "Kenward-Roger needs the restricted likelihood.",
-            fix="use reml=True, or df_method='satterthwaite'.",
-        )
 
 
 def _people_and_waves(

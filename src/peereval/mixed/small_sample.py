@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from peereval.errors import StatisticsError
+
 if TYPE_CHECKING:
     from peereval.mixed.criterion import Moments
     from peereval.typing import FloatArray
@@ -124,6 +126,23 @@ class Inference:
         rho = variance / (2.0 * expected**2)
         df = 4.0 + (q + 2.0) / (q * rho - 1.0)
         return df / (expected * (df - 2.0)), df
+
+
+def check_method(method: str, known: tuple[str, ...], *, reml: bool) -> None:
+    """Refuse a df method that is not known, or that needs the restricted likelihood.
+
+    Raises
+    ------
+    StatisticsError
+        Naming the methods there are, or what to use instead.
+    """
+    if method not in known:
+        raise StatisticsError(f"df_method is {method!r}.", expected=f"one of {known}")
+    if method.startswith("kenward-roger") and not reml:
+        raise StatisticsError(
+            "Kenward-Roger needs the restricted likelihood.",
+            fix="use reml=True, or df_method='satterthwaite'.",
+        )
 
 
 def plain_inference(moments: Moments) -> Inference:
