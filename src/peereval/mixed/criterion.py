@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.jets import Jet, constant
+from peereval.mixed.jets import Jet, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from peereval.mixed.crossproducts import CrossProducts
+    from peereval.mixed.jets import Which
     from peereval.typing import FloatArray
 
 
@@ -35,18 +36,18 @@ _SMALL = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """What inference needs of a model at given parameters of V.
+    """What inference needs of a model at given parameters of V, by data set.
 
     Attributes
     ----------
     log_det : Jet
-        log det V, a number.
+        log det V, shape (d,).
     fixed : Jet
-        X'V^-1 X, shape (p, p).
+        X'V^-1 X, shape (d, p, p).
     cross : Jet
-        X'V^-1 y, shape (p, 1).
+        X'V^-1 y, shape (d, p, 1).
     total : Jet
-        y'V^-1 y, shape (1, 1).
+        y'V^-1 y, shape (d, 1, 1).
     """
 
     log_det: Jet
@@ -56,15 +57,33 @@ class Moments:
 
     @property
     def residual(self) -> Jet:
-        """(y - Xb)'V^-1 (y - Xb) at the generalised least squares b, a number."""
+        """(y - Xb)'V^-1 (y - Xb) at the generalised least squares b, shape (d,)."""
         explained = self.cross.transpose @ (self.fixed.inverse() @ self.cross)
         return (self.total - explained).linear(lambda a: a[..., 0, 0])
 
     @property
     def coefficients(self) -> FloatArray:
-        """Generalised least squares estimates, shape (p,)."""
-        solved: FloatArray = np.linalg.solve(self.fixed.value, self.cross.value)[:, 0]
+        """Generalised least squares estimates, shape (d, p)."""
+        solved: FloatArray = np.linalg.solve(self.fixed.value, self.cross.value)[..., 0]
         return solved
+
+    def over(self, which: Which) -> Moments:
+        """The same with derivatives by all of `which`."""
+        return Moments(*(j.over(which) for j in self._jets))
+
+    def of(self, data_set: int) -> Moments:
+        """Those of one data set, without the axis of data sets."""
+        shapes = (0, 2, 2, 2)
+        return Moments(
+            *(
+                jet.linear(lambda a, n=n: np.take(a, data_set, axis=-1 - n))  # type: ignore[misc]
+                for jet, n in zip(self._jets, shapes, strict=True)
+            )
+        )
+
+    @property
+    def _jets(self) -> tuple[Jet, Jet, Jet, Jet]:
+        return self.log_det, self.fixed, self.cross, self.total
 
 
 def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[Jet, Jet]:
@@ -75,33 +94,31 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[J
     table : CrossProducts
         Of random effects.
     psi : Jet
-        Covariance of the innermost random effects, shape (q, q).
+        Covariance of the innermost random effects, shape (d, q, q).
     variance : Jet
-        Residual variance, shape (1, 1).
+        Residual variance, shape (d, 1, 1).
 
     Returns
     -------
     log_det : Jet
-        A number.
+        Shape (d,).
     products : Jet
-        F'V_1^-1 F by unit of the second level, shape (parents, r, r).
+        F'V_1^-1 F by unit of the second level, shape (d, parents, r, r).
     """
-    # Only the innermost level's own parameters matter here, and the others would cost as much.
-    k_all, own = psi.k, np.flatnonzero(psi.active | variance.active)
-    psi, variance = psi.narrowed(own), variance.narrowed(own)
-    q, k = psi.value.shape[0], psi.k
-    gram = constant(table.patterns, k)
-    identity = np.eye(q)
-    middle = variance.linear(lambda a: a[..., None, :, :] * identity) + gram @ _over(psi)
-    pull = _over(psi) @ middle.inverse()
+    q = psi.value.shape[-1]
+    psi_over, identity = _over(psi), np.eye(q)
+    scaled = psi_over.linear(lambda a: table.patterns @ a)
+    middle = _over(variance).linear(lambda a: a * identity) + scaled
+    pull = psi_over @ middle.inverse()
     explained = _gather(_weigh(pull, table), table)
-    left = constant(table.within, k) - explained
-    products = _scaled(left, variance.inverse())
-    people = table.pattern_people
-    spare = float(((table.pattern_rows - q) * people).sum())
-    log_det = middle.log_det().linear(lambda a: a @ people.astype(float))
+    r = table.within.shape[-1]
+    left = fixed(table.within) - explained
+    products = left @ _over(variance.inverse()).linear(lambda a: a * np.eye(r))
+    people = table.pattern_people.astype(float)
+    spare = people @ (table.pattern_rows - q)
+    log_det = middle.log_det().linear(lambda a: (a * people).sum(axis=-1))
     log_det += variance.log_det().linear(lambda a: spare * a)
-    return log_det.widened(own, k_all), products.widened(own, k_all)
+    return log_det, products
 
 
 def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
@@ -112,19 +129,19 @@ def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
     table : CrossProducts
         Of waves.
     covariance : Jet
-        Covariance over all waves, shape (waves, waves).
+        Covariance over all waves, shape (d, waves, waves).
 
     Returns
     -------
     log_det, products : Jet
         As in `random_effect_leaf`.
     """
-    k_all, own_parameters = covariance.k, np.flatnonzero(covariance.active)
-    covariance = covariance.narrowed(own_parameters)
-    k, n_patterns = covariance.k, len(table.patterns)
-    shape = (n_patterns, *covariance.value.shape)
-    weights = Jet(np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)))
-    log_det = constant(np.zeros(()), k)
+    d, w, _ = covariance.value.shape
+    shape, k = (d, len(table.patterns), w, w), len(covariance.which)
+    weights = Jet(
+        np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)), covariance.which
+    )
+    log_det = fixed(np.zeros(d))
     for i, there in enumerate(table.patterns):
         waves = np.flatnonzero(there)
         own = covariance.linear(lambda a, w=waves: a[..., w[:, None], w])  # type: ignore[misc]
@@ -132,10 +149,9 @@ def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
         place = (..., i, waves[:, None], waves)
         for whole, part in zip(_parts(weights), _parts(inverse), strict=True):
             whole[place] = part
-        people = float(table.pattern_people[i])
+        people = table.pattern_people[:, i].astype(float)
         log_det += own.log_det().linear(lambda a, n=people: n * a)  # type: ignore[misc]
-    products = _gather(_weigh(weights, table), table)
-    return log_det.widened(own_parameters, k_all), products.widened(own_parameters, k_all)
+    return log_det, _gather(_weigh(weights, table), table)
 
 
 def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) -> Moments:
@@ -147,7 +163,7 @@ def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) 
         Sizes and nesting of the levels.
     leaf : (Jet, Jet)
         What a leaf function returned.
-    psis : sequence of Jet, shapes (q_l, q_l)
+    psis : sequence of Jet, shapes (d, q_l, q_l)
         Covariance of the random effects of each level.
 
     Returns
@@ -157,10 +173,10 @@ def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) 
     log_det, products = leaf
     for size, parent, psi in zip(table.sizes, table.parents, psis, strict=True):
         own, rest = slice(0, size), slice(size, None)
-        corner = _over(psi) @ products.block(own, own)
-        middle = corner.plus(np.eye(size))
+        psi_over = _over(psi)
+        middle = (psi_over @ products.block(own, own)).plus(np.eye(size))
         side = products.block(own, rest)
-        pull = middle.inverse() @ _over(psi)
+        pull = middle.inverse() @ psi_over
         left = products.block(rest, rest) - side.transpose @ (pull @ side)
         log_det += middle.log_det().linear(lambda a: a.sum(axis=-1))
         products = left.linear(lambda a, to=parent: sum_units(a, to))  # type: ignore[misc]
@@ -185,20 +201,20 @@ def sum_units(stack: FloatArray, parent: NDArray[np.intp]) -> FloatArray:
     return summed
 
 
-def _over(psi: Jet) -> Jet:
-    """A matrix made ready to meet a stack of units."""
-    return psi.linear(lambda a: a[..., None, :, :])
+def _over(matrix: Jet) -> Jet:
+    """A matrix of every data set made ready to meet a stack of units."""
+    return matrix.linear(lambda a: a[..., None, :, :])
 
 
 def _weigh(weights: Jet, table: CrossProducts) -> Jet:
-    """Sums of products between people, weighted by pattern, by cell: shape (cells, r, r)."""
-    n_cells, q, _, r, _ = table.between.shape
-    flat = table.between.reshape(n_cells, q * q, r * r)
+    """Sums of products between people, weighted by pattern, by cell: shape (d, cells, r, r)."""
+    d, n_cells, q, _, r, _ = table.between.shape
+    flat = table.between.reshape(d, n_cells, q * q, r * r)
 
     def weigh(a: FloatArray) -> FloatArray:
         by_cell = a[..., table.cell_pattern, :, :].reshape(*a.shape[:-3], n_cells, 1, q * q)
-        weighed: FloatArray = (by_cell @ flat).reshape(*a.shape[:-3], n_cells, r, r)
-        return weighed
+        weighed: FloatArray = by_cell @ flat
+        return weighed.reshape(*weighed.shape[:-2], r, r)
 
     return weights.linear(weigh)
 
@@ -206,12 +222,6 @@ def _weigh(weights: Jet, table: CrossProducts) -> Jet:
 def _gather(cells: Jet, table: CrossProducts) -> Jet:
     """Sum cells over the units of the second level."""
     return cells.linear(lambda a: sum_units(a, table.cell_parent))
-
-
-def _scaled(stack: Jet, factor: Jet) -> Jet:
-    """A stack of matrices times a number, given as a 1 by 1 matrix."""
-    r = stack.value.shape[-1]
-    return stack @ factor.linear(lambda a: a[..., None, :, :] * np.eye(r))
 
 
 def _parts(jet: Jet) -> tuple[Any, Any, Any]:

@@ -7,7 +7,7 @@ innermost random effects, or the same waves) share all the work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,12 +26,15 @@ class CrossProducts:
 
     F stands for the columns [Z_2 ... Z_L, X, y]: the random effects of the levels above the
     innermost one, the fixed part and the outcome; r is their number. A *cell* is one pattern
-    within one unit of the second level.
+    within one unit of the second level. Several data sets with the same cells and units can
+    stand in one table; d is their number.
 
     Attributes
     ----------
-    n_rows, n_fixed : int
-        Rows used; columns of X.
+    n_rows : ndarray of int, shape (d,)
+        Rows used.
+    n_fixed : int
+        Columns of X.
     sizes : tuple of int
         Number of random effects of each level above the innermost, from within outwards.
     parents : tuple of ndarray of int
@@ -40,18 +43,20 @@ class CrossProducts:
     patterns : ndarray
         What people of a pattern have in common: Z_1'Z_1, shape (patterns, q, q), or which
         waves are there, shape (patterns, waves).
-    pattern_rows, pattern_people : ndarray of int, shape (patterns,)
-        Rows of each person of the pattern; people of it.
+    pattern_rows : ndarray of int, shape (patterns,)
+        Rows of each person of the pattern.
+    pattern_people : ndarray of int, shape (d, patterns)
+        People of it.
     cell_parent, cell_pattern : ndarray of int, shape (cells,)
         Unit of the second level, and pattern; sorted by parent.
-    within : ndarray, shape (parents, r, r)
+    within : ndarray, shape (d, parents, r, r)
         Sums of F'F; zero for models of waves, which do not need it.
-    between : ndarray, shape (cells, q, q, r, r)
+    between : ndarray, shape (d, cells, q, q, r, r)
         Sums over people of (a'F)'(b'F), where a and b run over the q columns of Z_1, or over
         the waves.
     """
 
-    n_rows: int
+    n_rows: Codes
     n_fixed: int
     sizes: tuple[int, ...]
     parents: tuple[Codes, ...]
@@ -62,6 +67,18 @@ class CrossProducts:
     cell_pattern: Codes
     within: FloatArray
     between: FloatArray
+
+    def of(self, data_sets: Codes) -> CrossProducts:
+        """The table of some of the data sets; that of a single one serves any number of trials."""
+        if len(self.n_rows) == 1:
+            return self
+        return replace(
+            self,
+            n_rows=self.n_rows[data_sets],
+            pattern_people=self.pattern_people[data_sets],
+            within=self.within[data_sets],
+            between=self.between[data_sets],
+        )
 
 
 def random_effect_products(
@@ -98,13 +115,13 @@ def random_effect_products(
         reach,
         parent,
         pattern,
-        n_rows=len(outcome),
+        n_rows=np.array([len(outcome)]),
         n_fixed=fixed.shape[1],
         sizes=tuple(d.shape[1] for d in designs[1:]),
         parents=_parents(units[1:]),
         patterns=patterns[:, 1:].reshape(-1, q, q),
         pattern_rows=patterns[:, 0].astype(np.intp),
-        within=_grams(parent_of_row, columns),
+        within=_grams(parent_of_row, columns)[None],
     )
 
 
@@ -146,13 +163,13 @@ def wave_products(
         rows,
         parent,
         pattern,
-        n_rows=len(outcome),
+        n_rows=np.array([len(outcome)]),
         n_fixed=fixed.shape[1],
         sizes=tuple(d.shape[1] for d in designs),
         parents=_parents(units),
         patterns=patterns,
         pattern_rows=patterns.sum(axis=1),
-        within=np.zeros((int(parent.max()) + 1, r, r)),
+        within=np.zeros((1, int(parent.max()) + 1, r, r)),
     )
 
 
@@ -187,10 +204,10 @@ def _by_cell(reach: FloatArray, parent: Codes, pattern: Codes, **facts: Any) -> 
     grams = _grams(cell, reach.reshape(len(reach), q * r))
     between = grams.reshape(len(cells), q, r, q, r).swapaxes(2, 3)
     return CrossProducts(
-        pattern_people=np.bincount(pattern, minlength=n_patterns),
+        pattern_people=np.bincount(pattern, minlength=n_patterns)[None],
         cell_parent=cells // n_patterns,
         cell_pattern=cells % n_patterns,
-        between=np.ascontiguousarray(between),
+        between=np.ascontiguousarray(between)[None],
         **facts,
     )
 

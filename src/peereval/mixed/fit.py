@@ -13,7 +13,7 @@ from peereval.mixed.criterion import Moments, integrate, random_effect_leaf
 from peereval.mixed.crossproducts import CrossProducts, random_effect_products
 from peereval.mixed.design import DesignError, fixed_part, levels_of, outcome_of, usable_rows
 from peereval.mixed.formula import parse
-from peereval.mixed.jets import affine, constant
+from peereval.mixed.jets import affine, fixed
 from peereval.mixed.model import FittedModel, dropped_note
 from peereval.mixed.optimise import Criterion, minimise
 from peereval.mixed.small_sample import (
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 
     from peereval.mixed.design import Level
     from peereval.mixed.small_sample import DfMethod
-    from peereval.typing import FloatArray
+    from peereval.typing import Codes, FloatArray
 
 SINGULAR = 1e-4
+_ONLY = np.zeros(1, dtype=np.intp)
+# Sizes of the random effects at the starts, in residual SDs.
+_STARTS = (1.0, 0.3, 3.0)
 DF_METHODS = ("kenward-roger", "satterthwaite", "z")
 
 
@@ -88,27 +91,30 @@ class _Deviance(Criterion):
     factors: RelativeFactors
     reml: bool
 
-    def moments(self, theta: FloatArray, k: int) -> Moments:
-        """Moments of V / sigma^2."""
-        psis = [f @ f.transpose for f in self.factors.factors(theta, k)]
-        one = constant(np.ones((1, 1)), k)
-        return integrate(self.table, random_effect_leaf(self.table, psis[0], one), psis[1:])
+    def moments(self, theta: FloatArray, which: Codes, *, curved: bool = True) -> Moments:
+        """Moments of V / sigma^2 of some data sets at the rows of `theta`."""
+        table = self.table.of(which)
+        psis = [f @ f.transpose for f in self.factors.factors(theta, curved=curved)]
+        one = fixed(np.ones((1, 1, 1)))
+        return integrate(table, random_effect_leaf(table, psis[0], one), psis[1:])
 
     @property
-    def degrees(self) -> int:
-        """Rows, less the fixed effects when restricted."""
-        return self.table.n_rows - (self.table.n_fixed if self.reml else 0)
+    def degrees(self) -> FloatArray:
+        """Rows of every data set, less the fixed effects when restricted."""
+        rows: FloatArray = self.table.n_rows - (self.table.n_fixed if self.reml else 0.0)
+        return rows
 
-    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
+    def evaluate(self, at: FloatArray, which: Codes) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The deviance with its derivatives."""
-        found = self.moments(at, k)
-        n = float(self.degrees)
+        found = self.moments(at, which)
+        n = self.degrees if self.table.n_rows.size == 1 else self.degrees[which]
         residual = found.residual.linear(lambda a: a[..., None, None])
         total = found.log_det + residual.log_det().linear(lambda a: n * a)
         if self.reml:
             total += found.fixed.log_det()
-        value = float(total.value) + n * (1.0 + np.log(2.0 * np.pi / n))
-        return value, total.first, total.second
+        total = total.over(tuple(range(at.shape[1])))
+        value = total.value + n * (1.0 + np.log(2.0 * np.pi / n))
+        return value, total.first.T, np.moveaxis(total.second, 2, 0)
 
 
 def fit_mixed(
@@ -171,42 +177,40 @@ def fit_mixed(
         raise DesignError(f"'{formula}' has no random effects.", expected="a term (1 | group)")
     used, n_excluded = usable_rows(data, parsed)
     y = outcome_of(used, parsed.outcome)
-    fixed = fixed_part(used, parsed.fixed)
+    x = fixed_part(used, parsed.fixed)
     levels = levels_of(used, parsed.bars)
     # Around its least squares fit the outcome loses what only rounding would see.
-    start = fixed.basis.T @ y / len(y)
-    left = y - fixed.basis @ start
+    start = x.basis.T @ y / len(y)
+    left = y - x.basis @ start
     table = random_effect_products(
-        [lv.design for lv in levels], [lv.codes for lv in levels], fixed.basis, left
+        [lv.design for lv in levels], [lv.codes for lv in levels], x.basis, left
     )
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     deviance = _Deviance(table, factors, reml)
-    first = factors.start()
-    optimum = minimise(deviance, (first, 0.3 * first, 3.0 * first))
-    theta = _signed(factors, optimum.point)
-    at_end = deviance.moments(theta, 0)
-    variance = float(at_end.residual.value) / deviance.degrees
-    relative = [f.value for f in factors.factors(theta, 0)]
-    psis = tuple(variance * f @ f.T for f in relative)
+    theta, value = minimise(deviance, np.outer(_STARTS, factors.start()))
+    theta = _signed(factors, theta)
+    at_end = deviance.moments(theta[None], _ONLY, curved=False).of(0)
+    variance = float(at_end.residual.value / deviance.degrees[0])
+    psis = tuple(variance * (f @ f.transpose).value[0] for f in factors.factors(theta[None]))
     singular = bool(np.any(np.abs(theta[factors.on_diagonal()]) < SINGULAR))
     in_basis = at_end.coefficients
-    log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
+    log_det = 2.0 * float(np.log(np.abs(np.diag(x.triangle))).sum()) if reml else 0.0
     return MixedFit(
         n=len(y),
         n_excluded=n_excluded,
-        log_likelihood=-(optimum.value + log_det) / 2.0,
+        log_likelihood=-(value + log_det) / 2.0,
         reml=reml,
         df_method=df_method,
-        notes=_notes(fixed.dropped, singular),
+        notes=_notes(x.dropped, singular),
         residual_sd=float(np.sqrt(variance)),
         singular=singular,
         _data=used,
-        _fixed=fixed,
-        _beta=np.linalg.solve(fixed.triangle, start + in_basis),
+        _fixed=x,
+        _beta=np.linalg.solve(x.triangle, start + in_basis),
         _inference=_inference(df_method, deviance, theta, variance),
         _levels=tuple(levels),
         _psis=psis,
-        _residual=left - fixed.basis @ in_basis,
+        _residual=left - x.basis @ in_basis,
     )
 
 
@@ -229,9 +233,12 @@ def _inference(
     if method == "satterthwaite":
         found, hessian = _by_theta_and_sigma(deviance, theta, variance)
         return satterthwaite(found, observed_information_inverse(hessian))
-    relative = [f.value for f in factors.factors(theta, 0)]
-    psis, residual = factors.linear_covariances([variance * f @ f.T for f in relative], variance)
-    found = integrate(table, random_effect_leaf(table, psis[0], residual), psis[1:])
+    psis = [variance * (f @ f.transpose).value for f in factors.factors(theta[None])]
+    k = len(theta)
+    residual = affine(np.full((1, 1, 1), variance), np.ones((1, 1, 1, 1)), (k,))
+    jets = factors.linear_covariances(psis)
+    found = integrate(table, random_effect_leaf(table, jets[0], residual), jets[1:])
+    found = found.over(tuple(range(k + 1))).of(0)
     if method == "z":
         return plain_inference(found)
     return kenward_roger(found, expected_information_inverse(found))
@@ -241,15 +248,16 @@ def _by_theta_and_sigma(
     deviance: _Deviance, theta: FloatArray, variance: float
 ) -> tuple[Moments, FloatArray]:
     """Moments and the Hessian of the deviance by the relative factors and sigma."""
-    k = len(theta) + 1
-    sigma = np.sqrt(variance)
-    slope = np.zeros((k, 1, 1))
-    slope[-1] = 1.0
-    scale = affine(np.array([[sigma]]), slope)
-    factors = deviance.factors.factors(theta, k, scale)
-    psis = [f @ f.transpose for f in factors]
+    k = len(theta)
+    sigma = affine(np.full((1, 1, 1), np.sqrt(variance)), np.ones((1, 1, 1, 1)), (k,))
+    psis = []
+    for factor in deviance.factors.factors(theta[None]):
+        q = factor.value.shape[-1]
+        scaled = factor @ sigma.linear(lambda a, q=q: a * np.eye(q))  # type: ignore[misc]
+        psis.append(scaled @ scaled.transpose)
     table = deviance.table
-    found = integrate(table, random_effect_leaf(table, psis[0], scale @ scale), psis[1:])
+    found = integrate(table, random_effect_leaf(table, psis[0], sigma @ sigma), psis[1:])
+    found = found.over(tuple(range(k + 1))).of(0)
     hessian = found.log_det.second + found.residual.second
     if deviance.reml:
         hessian = hessian + found.fixed.log_det().second

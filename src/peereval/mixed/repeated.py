@@ -21,7 +21,6 @@ from peereval.mixed.design import (
     usable_rows,
 )
 from peereval.mixed.formula import Formula, parse, parse_bars
-from peereval.mixed.jets import Jet
 from peereval.mixed.model import FittedModel, dropped_note
 from peereval.mixed.optimise import Criterion, minimise
 from peereval.mixed.small_sample import (
@@ -38,9 +37,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from peereval.mixed.design import Level
+    from peereval.mixed.jets import Jet
     from peereval.mixed.small_sample import DfMethod
-    from peereval.typing import FloatArray
+    from peereval.typing import Codes, FloatArray
 
+_ONLY = np.zeros(1, dtype=np.intp)
 DF_METHODS = ("kenward-roger", "kenward-roger-linear", "satterthwaite", "z")
 
 
@@ -95,45 +96,47 @@ class _Deviance(Criterion):
     unit: float
     reml: bool
 
-    def moments(self, at: FloatArray, k: int, *, curved: bool = True) -> Moments:
-        """Moments of V; without `curved` second derivatives of V are taken as zero."""
-        within = self.waves.covariance(at, k)
-        psis = self._psis(at, k)
-        if not curved:
-            within, *psis = (
-                Jet(j.value, j.first, np.zeros_like(j.second)) for j in (within, *psis)
-            )
-        return integrate(self.table, wave_leaf(self.table, within), psis)
+    def moments(self, at: FloatArray, which: Codes, *, curved: bool = True) -> Moments:
+        """Moments of V of some data sets at the rows of `at`."""
+        within, psis = self.covariances(at, curved=curved)
+        table = self.table.of(which)
+        return integrate(table, wave_leaf(table, within), psis)
 
-    def _psis(self, at: FloatArray, k: int) -> list[Jet]:
-        """Covariances of the random effects above the person."""
+    def covariances(self, at: FloatArray, *, curved: bool = True) -> tuple[Jet, list[Jet]]:
+        """Covariance over the waves, and of the random effects above the person."""
         n = self.waves.n_parameters
-        built = []
-        for factor in self.factors.factors(self.unit * at[n:], max(k - n, 0)):
-            shape = factor.value.shape
-            first = np.zeros((k, *shape))
-            if k:
-                first[n:] = self.unit * factor.first
-            moved = Jet(factor.value, first, np.zeros((k, k, *shape)))
-            built.append(moved @ moved.transpose)
-        return built
+        within = self.waves.covariance(at[:, :n], curved=curved)
+        factors = self.factors.factors(at[:, n:], n, curved=curved)
+        scaled = (f.linear(lambda a: self.unit * a) for f in factors)
+        return within, [f @ f.transpose for f in scaled]
 
-    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
+    def evaluate(self, at: FloatArray, which: Codes) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The deviance with its derivatives."""
-        n = self.table.n_rows - (self.table.n_fixed if self.reml else 0)
-        nothing = (np.inf, np.zeros(k), np.zeros((k, k)))
-        with np.errstate(over="ignore", invalid="ignore"):
-            within = self.waves.covariance(at, 0).value
-        if not np.all(np.isfinite(within)):
-            return nothing
-        smallest = np.linalg.eigvalsh(within)[0]
-        if smallest <= 1e-12 * np.trace(within):
-            return nothing
-        found = self.moments(at, k)
+        defined = self._defined(at)
+        usable = np.where(defined[:, None], at, self.start())
+        found = self.moments(usable, which)
+        n = self.table.of(which).n_rows - (self.table.n_fixed if self.reml else 0)
         total = found.log_det + found.residual
         if self.reml:
             total += found.fixed.log_det()
-        return float(total.value) + n * np.log(2.0 * np.pi), total.first, total.second
+        total = total.over(tuple(range(at.shape[1])))
+        value = np.where(defined, total.value + n * np.log(2.0 * np.pi), np.inf)
+        return value, total.first.T, np.moveaxis(total.second, 2, 0)
+
+    def _defined(self, at: FloatArray) -> NDArray[np.bool_]:
+        """Which rows give a covariance over the waves that can be inverted."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            within = self.waves.covariance(at[:, : self.waves.n_parameters], curved=False).value
+        finite = np.all(np.isfinite(within), axis=(1, 2))
+        safe = np.where(finite[:, None, None], within, np.eye(self.waves.n_waves))
+        smallest = np.linalg.eigvalsh(safe)[:, 0]
+        defined: NDArray[np.bool_] = finite & (smallest > 1e-12 * np.trace(safe, axis1=1, axis2=2))
+        return defined
+
+    def start(self, share: float = 0.5) -> FloatArray:
+        """Independent waves, and random effects above the person of a share of their SD."""
+        own = self.waves.start(self.unit)
+        return np.concatenate([own, share * self.factors.start()])
 
 
 def fit_repeated(
@@ -229,31 +232,30 @@ def fit_repeated(
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     sd = float(np.sqrt((left**2).mean()))
     deviance = _Deviance(table, parameters, factors, sd, reml)
-    first = [np.concatenate([parameters.start(sd), f * factors.start()]) for f in (0.5, 0.1)]
-    optimum = minimise(deviance, first if levels else first[:1])
-    at_end = deviance.moments(optimum.point, 0)
-    in_basis = at_end.coefficients
-    within = parameters.covariance(optimum.point, 0).value
-    free = np.abs(optimum.point[parameters.n_parameters :])
+    starts = [deviance.start(share) for share in ((0.5, 0.1) if levels else (0.5,))]
+    point, value = minimise(deviance, np.array(starts))
+    in_basis = deviance.moments(point[None], _ONLY, curved=False).of(0).coefficients
+    within, psis = deviance.covariances(point[None], curved=False)
+    free = np.abs(point[parameters.n_parameters :])
     singular = bool(levels) and bool(np.any(free[factors.on_diagonal()] < 1e-4))
     log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
     return RepeatedFit(
         n=len(y),
         n_excluded=n_excluded,
-        log_likelihood=-(optimum.value + log_det) / 2.0,
+        log_likelihood=-(value + log_det) / 2.0,
         reml=reml,
         df_method=df_method,
         notes=dropped_note(fixed.dropped),
-        residual_sd=float(np.sqrt(np.diag(within).mean())),
+        residual_sd=float(np.sqrt(np.diag(within.value[0]).mean())),
         singular=singular,
         _data=used,
         _fixed=fixed,
         _beta=np.linalg.solve(fixed.triangle, start + in_basis),
-        _inference=_inference(df_method, deviance, optimum.point),
-        _within=within,
+        _inference=_inference(df_method, deviance, point),
+        _within=within.value[0],
         _waves=tuple(waves),
         _levels=tuple(levels),
-        _psis=tuple(psi.value for psi in deviance._psis(optimum.point, 0)),
+        _psis=tuple(psi.value[0] for psi in psis),
     )
 
 
@@ -286,12 +288,16 @@ def _people_and_waves(
 
 def _inference(method: DfMethod, deviance: _Deviance, at: FloatArray) -> Inference:
     """The inference asked for, from the observed information."""
-    found = deviance.moments(at, len(at))
+    every = tuple(range(len(at)))
+    found = deviance.moments(at[None], _ONLY).over(every).of(0)
     if method == "z":
         return plain_inference(found)
-    hessian = deviance.derivatives(at)[2]
+    _, _, (hessian,) = deviance.evaluate(at[None], _ONLY)
     spread = observed_information_inverse(hessian)
     if method == "satterthwaite":
         return satterthwaite(found, spread)
-    linear = deviance.moments(at, len(at), curved=False)
+    within, psis = deviance.covariances(at[None])
+    straight = [psi.without_curvature() for psi in psis]
+    leaf = wave_leaf(deviance.table, within.without_curvature())
+    linear = integrate(deviance.table, leaf, straight).over(every).of(0)
     return kenward_roger(found, spread, linear=linear, second_order=method == "kenward-roger")
