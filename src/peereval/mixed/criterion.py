@@ -19,19 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peereval.mixed.crossed import CrossedBlock, eliminate_crossed
+from peereval.mixed.crossed_products import CrossedProducts
+from peereval.mixed.crossproducts import sum_units
 from peereval.mixed.jets import Jet, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from peereval.mixed.crossproducts import CrossProducts
     from peereval.mixed.jets import Which
     from peereval.typing import FloatArray
-
-
-_SMALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[J
     scaled = psi_over.linear(lambda a: table.patterns @ a)
     middle = _over(variance).linear(lambda a: a * identity) + scaled
     pull = psi_over @ middle.inverse()
-    explained = _gather(_weigh(pull, table), table)
+    explained = pull.linear(table.weighted)
     r = table.within.shape[-1]
     left = fixed(table.within) - explained
     products = left @ _over(variance.inverse()).linear(lambda a: a * np.eye(r))
@@ -151,7 +149,7 @@ def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
             whole[place] = part
         people = table.pattern_people[:, i].astype(float)
         log_det += own.log_det().linear(lambda a, n=people: n * a)  # type: ignore[misc]
-    return log_det, _gather(_weigh(weights, table), table)
+    return log_det, weights.linear(table.weighted)
 
 
 def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) -> Moments:
@@ -171,6 +169,10 @@ def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) 
     Moments
     """
     log_det, products = leaf
+    if isinstance(table, CrossedProducts):
+        single = products.linear(lambda a: a[..., 0, :, :])
+        more, whole = eliminate_crossed(CrossedBlock(table.counts), single, psis)
+        return _moments(table, log_det + more, whole)
     for size, parent, psi in zip(table.sizes, table.parents, psis, strict=True):
         own, rest = slice(0, size), slice(size, None)
         psi_over = _over(psi)
@@ -180,48 +182,18 @@ def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) 
         left = products.block(rest, rest) - side.transpose @ (pull @ side)
         log_det += middle.log_det().linear(lambda a: a.sum(axis=-1))
         products = left.linear(lambda a, to=parent: sum_units(a, to))  # type: ignore[misc]
-    whole = products.linear(lambda a: a[..., 0, :, :])
+    return _moments(table, log_det, products.linear(lambda a: a[..., 0, :, :]))
+
+
+def _moments(table: CrossProducts, log_det: Jet, whole: Jet) -> Moments:
+    """Moments from the products of [X, y], shape (d, p + 1, p + 1)."""
     x, y = slice(0, table.n_fixed), slice(table.n_fixed, None)
     return Moments(log_det, whole.block(x, x), whole.block(x, y), whole.block(y, y))
-
-
-def sum_units(stack: FloatArray, parent: NDArray[np.intp]) -> FloatArray:
-    """Sum matrices, shape (..., units, r, r), over the units of each parent."""
-    n_parents, n_units = int(parent.max()) + 1, len(parent)
-    if n_parents * n_units <= _SMALL:
-        # For few units a product with the indicators of the parents is quickest.
-        belongs = (parent == np.arange(n_parents)[:, None]).astype(float)
-        r, c = stack.shape[-2:]
-        flat = belongs @ stack.reshape(*stack.shape[:-2], r * c)
-        products: FloatArray = flat.reshape(*stack.shape[:-3], n_parents, r, c)
-        return products
-    order = np.argsort(parent, kind="stable")
-    starts = np.searchsorted(parent[order], np.arange(n_parents))
-    summed: FloatArray = np.add.reduceat(stack[..., order, :, :], starts, axis=-3)
-    return summed
 
 
 def _over(matrix: Jet) -> Jet:
     """A matrix of every data set made ready to meet a stack of units."""
     return matrix.linear(lambda a: a[..., None, :, :])
-
-
-def _weigh(weights: Jet, table: CrossProducts) -> Jet:
-    """Sums of products between people, weighted by pattern, by cell: shape (d, cells, r, r)."""
-    d, n_cells, q, _, r, _ = table.between.shape
-    flat = table.between.reshape(d, n_cells, q * q, r * r)
-
-    def weigh(a: FloatArray) -> FloatArray:
-        by_cell = a[..., table.cell_pattern, :, :].reshape(*a.shape[:-3], n_cells, 1, q * q)
-        weighed: FloatArray = by_cell @ flat
-        return weighed.reshape(*weighed.shape[:-2], r, r)
-
-    return weights.linear(weigh)
-
-
-def _gather(cells: Jet, table: CrossProducts) -> Jet:
-    """Sum cells over the units of the second level."""
-    return cells.linear(lambda a: sum_units(a, table.cell_parent))
 
 
 def _parts(jet: Jet) -> tuple[Any, Any, Any]:

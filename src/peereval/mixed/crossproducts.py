@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from peereval.typing import Codes, FloatArray
 
+# Units of both levels, multiplied, up to which a product with indicators is quicker.
+_FEW = 1_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CrossProducts:
@@ -80,6 +83,24 @@ class CrossProducts:
             between=self.between[data_sets],
         )
 
+    def weighted(self, weights: FloatArray) -> FloatArray:
+        """Products between people, weighted by pattern and summed by unit of the second level.
+
+        Parameters
+        ----------
+        weights : ndarray, shape (..., d, patterns, q, q)
+            Leading axes are left alone.
+
+        Returns
+        -------
+        ndarray, shape (..., d, parents, r, r)
+        """
+        d, n_cells, q, _, r, _ = self.between.shape
+        by_cell = weights[..., self.cell_pattern, :, :]
+        by_cell = by_cell.reshape(*by_cell.shape[:-2], 1, q * q)
+        cells = by_cell @ self.between.reshape(d, n_cells, q * q, r * r)
+        return sum_units(cells.reshape(*cells.shape[:-2], r, r), self.cell_parent)
+
 
 def random_effect_products(
     designs: Sequence[FloatArray], units: Sequence[Codes], fixed: FloatArray, outcome: FloatArray
@@ -109,7 +130,7 @@ def random_effect_products(
     rows = np.bincount(person)
     parent = np.zeros(len(rows), dtype=np.intp)
     parent[person] = parent_of_row
-    patterns, pattern = _distinct(np.column_stack([rows, gram.reshape(len(rows), -1)]))
+    patterns, pattern = distinct_rows(np.column_stack([rows, gram.reshape(len(rows), -1)]))
     q = inner.shape[1]
     return _by_cell(
         reach,
@@ -157,7 +178,7 @@ def wave_products(
     parent = np.zeros(n_people, dtype=np.intp)
     if units:
         parent[person] = units[0]
-    patterns, pattern = _distinct(there)
+    patterns, pattern = distinct_rows(there)
     r = columns.shape[1]
     return _by_cell(
         rows,
@@ -177,6 +198,21 @@ def sum_by(codes: Codes, rows: FloatArray) -> FloatArray:
     """Sums of rows that share a code, shape (codes, ...); every code occurs."""
     ordered, starts = _sorted_by(codes, rows)
     summed: FloatArray = np.add.reduceat(ordered, starts, axis=0)
+    return summed
+
+
+def sum_units(stack: FloatArray, parent: Codes) -> FloatArray:
+    """Sum matrices, shape (..., units, r, r), over the units of each parent."""
+    n_parents, n_units = int(parent.max()) + 1, len(parent)
+    if n_parents * n_units <= _FEW:
+        belongs = (parent == np.arange(n_parents)[:, None]).astype(float)
+        r, c = stack.shape[-2:]
+        flat = belongs @ stack.reshape(*stack.shape[:-2], r * c)
+        products: FloatArray = flat.reshape(*stack.shape[:-3], n_parents, r, c)
+        return products
+    order = np.argsort(parent, kind="stable")
+    starts = np.searchsorted(parent[order], np.arange(n_parents))
+    summed: FloatArray = np.add.reduceat(stack[..., order, :, :], starts, axis=-3)
     return summed
 
 
@@ -212,7 +248,7 @@ def _by_cell(reach: FloatArray, parent: Codes, pattern: Codes, **facts: Any) -> 
     )
 
 
-def _distinct(rows: NDArray[Any]) -> tuple[NDArray[Any], Codes]:
+def distinct_rows(rows: NDArray[Any]) -> tuple[NDArray[Any], Codes]:
     """Distinct rows, and which of them each row is."""
     # Column by column: sorting numbers is many times quicker than sorting rows.
     code = np.zeros(len(rows), dtype=np.intp)

@@ -228,9 +228,19 @@ def levels_of(data: pd.DataFrame, bars: Sequence[Bar]) -> list[Level]:
         found.setdefault(bar.name, []).append(bar)
     levels = [_level(data, name, own) for name, own in found.items()]
     levels.sort(key=lambda level: -len(level.labels))
-    for inner, outer in pairwise(levels):
-        _check_nested(inner, outer)
     return levels
+
+
+def are_nested(levels: Sequence[Level]) -> bool:
+    """Whether every unit of a level lies within one unit of the next."""
+    return all(_nested(inner, outer) for inner, outer in pairwise(levels))
+
+
+def _nested(inner: Level, outer: Level) -> bool:
+    """Whether every unit of one level lies within one unit of another."""
+    parent = np.zeros(len(inner.labels), dtype=np.intp)
+    parent[inner.codes] = outer.codes
+    return bool(np.all(parent[inner.codes] == outer.codes))
 
 
 def _level(data: pd.DataFrame, name: str, bars: Sequence[Bar]) -> Level:

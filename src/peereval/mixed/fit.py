@@ -10,8 +10,9 @@ import numpy as np
 
 from peereval.mixed.covariance import RelativeFactors
 from peereval.mixed.criterion import Moments, integrate, random_effect_leaf
+from peereval.mixed.crossed_products import crossed_products
 from peereval.mixed.crossproducts import CrossProducts, random_effect_products
-from peereval.mixed.design import DesignError, fixed_part, levels_of, outcome_of, usable_rows
+from peereval.mixed.design import DesignError, are_nested, fixed_part, levels_of, outcome_of, usable_rows
 from peereval.mixed.formula import parse
 from peereval.mixed.jets import affine, fixed
 from peereval.mixed.model import FittedModel, dropped_note
@@ -182,9 +183,11 @@ def fit_mixed(
     # Around its least squares fit the outcome loses what only rounding would see.
     start = x.basis.T @ y / len(y)
     left = y - x.basis @ start
-    table = random_effect_products(
-        [lv.design for lv in levels], [lv.codes for lv in levels], x.basis, left
-    )
+    designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
+    if are_nested(levels):
+        table = random_effect_products(designs, units, x.basis, left)
+    else:
+        table = crossed_products(designs[0], units[0], designs[1:], units[1:], x.basis, left)
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     deviance = _Deviance(table, factors, reml)
     theta, value = minimise(deviance, np.outer(_STARTS, factors.start()))
