@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from peereval.typing import FloatArray
 
+
 @dataclass(frozen=True, slots=True)
 class CrossedBlock:
     """The factors eliminated together.
@@ -43,7 +44,10 @@ class CrossedBlock:
     def psi_times(self, psis: Sequence[FloatArray], matrix: FloatArray) -> FloatArray:
         """The product of diag(I x psi_f) with a matrix of Q rows, factor by factor."""
         return np.concatenate(
-            [self._one(psi, part) for psi, part in zip(psis, self._parts(psis, matrix), strict=True)]
+            [
+                self._one(psi, part)
+                for psi, part in zip(psis, self._parts(psis, matrix), strict=True)
+            ]
         )
 
     def _one(self, psi: FloatArray, part: FloatArray) -> FloatArray:
@@ -57,9 +61,7 @@ class CrossedBlock:
         return np.split(matrix, ends[:-1])
 
 
-def eliminate_crossed(
-    block: CrossedBlock, products: Jet, psis: Sequence[Jet]
-) -> tuple[Jet, Jet]:
+def eliminate_crossed(block: CrossedBlock, products: Jet, psis: Sequence[Jet]) -> tuple[Jet, Jet]:
     """Integrate out all factors of a block.
 
     Parameters
@@ -135,14 +137,14 @@ class _Curve:
         rest = slice(own.stop, None)
         self.w = whole.value[own, rest] - self.h @ t
         self.n = np.concatenate([-t, np.eye(t.shape[1])])
-        n = len(whole.which)
-        # Of each parameter: whether H moves; Psi' times K and W; Psi' U'H'U; G H'; dT and dW.
-        self.moves = [bool(np.any(whole.first[i])) for i in range(n)]
-        self.turns = [any(np.any(p.first[i]) for p in psis) for i in range(n)]
-        self.psi_k = [self._psi(i, self.k) if self.turns[i] else None for i in range(n)]
-        self.u_h_u = [u.T @ self._h(i) @ u if self.moves[i] else None for i in range(n)]
-        self.g_h = [g @ self._h(i) if self.moves[i] else None for i in range(n)]
-        self.dt = [self._dt(i) for i in range(n)]
+        every = range(len(whole.which))
+        moving = [i for i in every if np.any(whole.first[i])]
+        turning = [i for i in every if any(np.any(p.first[i]) for p in psis)]
+        # By parameter: Psi' K of those of Psi; U'H'U and G H' of those of H; dT of all.
+        self.psi_k = {i: self._psi(i, self.k) for i in turning}
+        self.u_h_u = {i: u.T @ self._h(i) @ u for i in moving}
+        self.g_h = {i: g @ self._h(i) for i in moving}
+        self.dt = [self._dt(i) for i in every]
 
     def _h(self, i: int) -> FloatArray:
         """Derivative of H_11."""
@@ -156,9 +158,9 @@ class _Curve:
     def _dt(self, i: int) -> FloatArray:
         """Derivative of T = G H_12: U Psi' W + G (H_12' - H_11' T)."""
         moved = np.zeros_like(self.t)
-        if self.turns[i]:
+        if i in self.psi_k:
             moved += self.u @ self._psi(i, self.w)
-        if self.moves[i]:
+        if i in self.g_h:
             moved += self.g @ (self.whole.first[i][self.own] @ self.n)
         return moved
 
@@ -166,12 +168,11 @@ class _Curve:
         """First derivatives of log det and of the Schur complement."""
         log_det = 0.0
         left = np.zeros((self.n.shape[1],) * 2)
-        psi_k, g_h = self.psi_k[i], self.g_h[i]
-        if psi_k is not None:
-            log_det += float(np.trace(psi_k))
+        if i in self.psi_k:
+            log_det += float(np.trace(self.psi_k[i]))
             left -= self.w.T @ self._psi(i, self.w)
-        if g_h is not None:
-            log_det += float(np.trace(g_h))
+        if i in self.g_h:
+            log_det += float(np.trace(self.g_h[i]))
             left += self.n.T @ self.whole.first[i] @ self.n
         return log_det, left
 
@@ -187,23 +188,21 @@ class _Curve:
         if any(np.any(p.second[i, j]) for p in self.psis):
             value += float(np.trace(self._psi_twice(i, j, self.k)))
         for a, b in ((i, j), (j, i)):
-            turned, moved = self.turns[a], self.u_h_u[b]
-            if turned and moved is not None:
-                value += float(np.trace(self._psi(a, moved)))
-        if self.psi_k[i] is not None and self.psi_k[j] is not None:
-            value -= _trace_of_product(self.psi_k[i], self.psi_k[j])
-        if self.g_h[i] is not None and self.g_h[j] is not None:
-            value -= _trace_of_product(self.g_h[i], self.g_h[j])
+            if a in self.psi_k and b in self.u_h_u:
+                value += float(np.trace(self._psi(a, self.u_h_u[b])))
+        for table in (self.psi_k, self.g_h):
+            if i in table and j in table:
+                value -= float(np.sum(table[i] * table[j].T))
         return value
 
     def _bend_left(self, i: int, j: int) -> FloatArray:
         """Derivative of N'H_i'N - W'Psi_i'W by parameter j."""
-        left = self.n.T @ self.whole.second[i, j] @ self.n
+        left: FloatArray = self.n.T @ self.whole.second[i, j] @ self.n
         left -= self.w.T @ self._psi_twice(i, j, self.w)
-        if self.moves[i]:
+        if i in self.g_h:
             cross = self.dt[j].T @ (self.whole.first[i][self.own] @ self.n)
             left -= cross + cross.T
-        if self.turns[i]:
+        if i in self.psi_k:
             dw = self.whole.first[j][self.own] @ self.n - self.h @ self.dt[j]
             cross = dw.T @ self._psi(i, self.w)
             left -= cross + cross.T
@@ -227,8 +226,3 @@ def _stacked(jets: Sequence[Jet]) -> Jet:
         np.stack([j.second for j in jets], axis=2),
         jets[0].which,
     )
-
-
-def _trace_of_product(a: FloatArray, b: FloatArray) -> float:
-    """tr(AB)."""
-    return float(np.sum(a * b.T))

@@ -47,14 +47,18 @@ class CrossedProducts(CrossProducts):
         """As for nested factors; there is one unit of the second level."""
         r = self.within.shape[-1]
         flat = weights.reshape(-1, *weights.shape[-3:])
-        sums = np.zeros((len(flat), r, r))
-        for total, by_pattern in zip(sums, flat, strict=True):
-            for a, left in enumerate(self.reach):
-                for b, right in enumerate(self.reach):
-                    weight = by_pattern[self.pattern, a, b]
-                    if np.any(weight):
-                        total += (left.T @ right.multiply(weight[:, None])).toarray()
+        sums = np.array([self._sum(by_pattern) for by_pattern in flat]).reshape(len(flat), r, r)
         return sums.reshape(*weights.shape[:-3], 1, r, r)
+
+    def _sum(self, by_pattern: FloatArray) -> FloatArray:
+        """Weighted products of one set of weights, shape (r, r)."""
+        total = np.zeros(self.within.shape[-2:])
+        for a, left in enumerate(self.reach):
+            for b, right in enumerate(self.reach):
+                weight = by_pattern[self.pattern, a, b]
+                if np.any(weight):
+                    total += (left.T @ right.multiply(weight[:, None])).toarray()
+        return total
 
 
 def crossed_products(

@@ -9,30 +9,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.mixed.covariance import RelativeFactors
-from peereval.mixed.criterion import Moments, integrate, random_effect_leaf
 from peereval.mixed.crossed_products import crossed_products
-from peereval.mixed.crossproducts import CrossProducts, random_effect_products
-from peereval.mixed.design import DesignError, are_nested, fixed_part, levels_of, outcome_of, usable_rows
-from peereval.mixed.formula import parse
-from peereval.mixed.jets import affine, fixed
-from peereval.mixed.model import FittedModel, dropped_note
-from peereval.mixed.optimise import Criterion, minimise
-from peereval.mixed.small_sample import (
-    Inference,
-    check_method,
-    expected_information_inverse,
-    kenward_roger,
-    observed_information_inverse,
-    plain_inference,
-    satterthwaite,
+from peereval.mixed.crossproducts import random_effect_products
+from peereval.mixed.design import (
+    DesignError,
+    are_nested,
+    fixed_part,
+    levels_of,
+    outcome_of,
+    usable_rows,
 )
+from peereval.mixed.deviance import RandomEffectDeviance
+from peereval.mixed.formula import parse
+from peereval.mixed.model import FittedModel, dropped_note
+from peereval.mixed.optimise import minimise
+from peereval.mixed.small_sample import check_method
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from peereval.mixed.design import Level
     from peereval.mixed.small_sample import DfMethod
-    from peereval.typing import Codes, FloatArray
+    from peereval.typing import FloatArray
 
 SINGULAR = 1e-4
 _ONLY = np.zeros(1, dtype=np.intp)
@@ -82,40 +80,6 @@ class MixedFit(FittedModel):
         from peereval.mixed.random_effects import conditional_modes
 
         return conditional_modes(self._levels, self._psis, self.residual_sd**2, self._residual)
-
-
-@dataclass(frozen=True, slots=True)
-class _Deviance(Criterion):
-    """Minus twice the (restricted) log-likelihood by the relative factors, sigma profiled out."""
-
-    table: CrossProducts
-    factors: RelativeFactors
-    reml: bool
-
-    def moments(self, theta: FloatArray, which: Codes, *, curved: bool = True) -> Moments:
-        """Moments of V / sigma^2 of some data sets at the rows of `theta`."""
-        table = self.table.of(which)
-        psis = [f @ f.transpose for f in self.factors.factors(theta, curved=curved)]
-        one = fixed(np.ones((1, 1, 1)))
-        return integrate(table, random_effect_leaf(table, psis[0], one), psis[1:])
-
-    @property
-    def degrees(self) -> FloatArray:
-        """Rows of every data set, less the fixed effects when restricted."""
-        rows: FloatArray = self.table.n_rows - (self.table.n_fixed if self.reml else 0.0)
-        return rows
-
-    def evaluate(self, at: FloatArray, which: Codes) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """The deviance with its derivatives."""
-        found = self.moments(at, which)
-        n = self.degrees if self.table.n_rows.size == 1 else self.degrees[which]
-        residual = found.residual.linear(lambda a: a[..., None, None])
-        total = found.log_det + residual.log_det().linear(lambda a: n * a)
-        if self.reml:
-            total += found.fixed.log_det()
-        total = total.over(tuple(range(at.shape[1])))
-        value = total.value + n * (1.0 + np.log(2.0 * np.pi / n))
-        return value, total.first.T, np.moveaxis(total.second, 2, 0)
 
 
 def fit_mixed(
@@ -189,14 +153,14 @@ def fit_mixed(
     else:
         table = crossed_products(designs[0], units[0], designs[1:], units[1:], x.basis, left)
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
-    deviance = _Deviance(table, factors, reml)
+    deviance = RandomEffectDeviance(table, factors, reml)
     theta, value = minimise(deviance, np.outer(_STARTS, factors.start()))
     theta = _signed(factors, theta)
-    at_end = deviance.moments(theta[None], _ONLY, curved=False).of(0)
-    variance = float(at_end.residual.value / deviance.degrees[0])
-    psis = tuple(variance * (f @ f.transpose).value[0] for f in factors.factors(theta[None]))
+    variance = float(deviance.variance(theta[None], _ONLY)[0])
+    relative = [f.value[0] for f in factors.factors(theta[None], curved=False)]
+    psis = tuple(variance * f @ f.T for f in relative)
     singular = bool(np.any(np.abs(theta[factors.on_diagonal()]) < SINGULAR))
-    in_basis = at_end.coefficients
+    in_basis = deviance.coefficients(theta[None], _ONLY)[0]
     log_det = 2.0 * float(np.log(np.abs(np.diag(x.triangle))).sum()) if reml else 0.0
     return MixedFit(
         n=len(y),
@@ -210,7 +174,7 @@ def fit_mixed(
         _data=used,
         _fixed=x,
         _beta=np.linalg.solve(x.triangle, start + in_basis),
-        _inference=_inference(df_method, deviance, theta, variance),
+        _inference=deviance.inference(df_method, theta[None], _ONLY).of(0),
         _levels=tuple(levels),
         _psis=psis,
         _residual=left - x.basis @ in_basis,
@@ -226,45 +190,6 @@ def _signed(factors: RelativeFactors, theta: FloatArray) -> FloatArray:
             column = [at for at, (lv, _, c) in enumerate(places) if (lv, c) == (level, j)]
             theta[column] *= -1.0
     return theta
-
-
-def _inference(
-    method: DfMethod, deviance: _Deviance, theta: FloatArray, variance: float
-) -> Inference:
-    """The inference asked for, at the optimum."""
-    table, factors = deviance.table, deviance.factors
-    if method == "satterthwaite":
-        found, hessian = _by_theta_and_sigma(deviance, theta, variance)
-        return satterthwaite(found, observed_information_inverse(hessian))
-    psis = [variance * (f @ f.transpose).value for f in factors.factors(theta[None])]
-    k = len(theta)
-    residual = affine(np.full((1, 1, 1), variance), np.ones((1, 1, 1, 1)), (k,))
-    jets = factors.linear_covariances(psis)
-    found = integrate(table, random_effect_leaf(table, jets[0], residual), jets[1:])
-    found = found.over(tuple(range(k + 1))).of(0)
-    if method == "z":
-        return plain_inference(found)
-    return kenward_roger(found, expected_information_inverse(found))
-
-
-def _by_theta_and_sigma(
-    deviance: _Deviance, theta: FloatArray, variance: float
-) -> tuple[Moments, FloatArray]:
-    """Moments and the Hessian of the deviance by the relative factors and sigma."""
-    k = len(theta)
-    sigma = affine(np.full((1, 1, 1), np.sqrt(variance)), np.ones((1, 1, 1, 1)), (k,))
-    psis = []
-    for factor in deviance.factors.factors(theta[None]):
-        q = factor.value.shape[-1]
-        scaled = factor @ sigma.linear(lambda a, q=q: a * np.eye(q))  # type: ignore[misc]
-        psis.append(scaled @ scaled.transpose)
-    table = deviance.table
-    found = integrate(table, random_effect_leaf(table, psis[0], sigma @ sigma), psis[1:])
-    found = found.over(tuple(range(k + 1))).of(0)
-    hessian = found.log_det.second + found.residual.second
-    if deviance.reml:
-        hessian = hessian + found.fixed.log_det().second
-    return found, hessian
 
 
 def _notes(dropped: tuple[str, ...], singular: bool) -> tuple[str, ...]:

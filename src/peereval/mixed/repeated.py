@@ -10,8 +10,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.mixed.covariance import RelativeFactors, WaveCovariance, WaveParameters
-from peereval.mixed.criterion import Moments, integrate, wave_leaf
-from peereval.mixed.crossproducts import CrossProducts, wave_products
+from peereval.mixed.crossproducts import wave_products
 from peereval.mixed.design import (
     DesignError,
     fixed_part,
@@ -20,26 +19,19 @@ from peereval.mixed.design import (
     outcome_of,
     usable_rows,
 )
+from peereval.mixed.deviance import WaveDeviance
 from peereval.mixed.formula import Formula, parse, parse_bars
 from peereval.mixed.model import FittedModel, dropped_note
-from peereval.mixed.optimise import Criterion, minimise
-from peereval.mixed.small_sample import (
-    Inference,
-    check_method,
-    kenward_roger,
-    observed_information_inverse,
-    plain_inference,
-    satterthwaite,
-)
+from peereval.mixed.optimise import minimise
+from peereval.mixed.small_sample import check_method
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
     from peereval.mixed.design import Level
-    from peereval.mixed.jets import Jet
     from peereval.mixed.small_sample import DfMethod
-    from peereval.typing import Codes, FloatArray
+    from peereval.typing import FloatArray
 
 _ONLY = np.zeros(1, dtype=np.intp)
 DF_METHODS = ("kenward-roger", "kenward-roger-linear", "satterthwaite", "z")
@@ -80,63 +72,6 @@ class RepeatedFit(FittedModel):
         import pandas as pd
 
         return pd.DataFrame(self._within, index=list(self._waves), columns=list(self._waves))
-
-
-@dataclass(frozen=True, slots=True)
-class _Deviance(Criterion):
-    """Minus twice the (restricted) log-likelihood by the parameters of all covariances.
-
-    The first parameters are those of the waves, the others the Cholesky factors of the random
-    effects above the person, in units of `unit`.
-    """
-
-    table: CrossProducts
-    waves: WaveParameters
-    factors: RelativeFactors
-    unit: float
-    reml: bool
-
-    def moments(self, at: FloatArray, which: Codes, *, curved: bool = True) -> Moments:
-        """Moments of V of some data sets at the rows of `at`."""
-        within, psis = self.covariances(at, curved=curved)
-        table = self.table.of(which)
-        return integrate(table, wave_leaf(table, within), psis)
-
-    def covariances(self, at: FloatArray, *, curved: bool = True) -> tuple[Jet, list[Jet]]:
-        """Covariance over the waves, and of the random effects above the person."""
-        n = self.waves.n_parameters
-        within = self.waves.covariance(at[:, :n], curved=curved)
-        factors = self.factors.factors(at[:, n:], n, curved=curved)
-        scaled = (f.linear(lambda a: self.unit * a) for f in factors)
-        return within, [f @ f.transpose for f in scaled]
-
-    def evaluate(self, at: FloatArray, which: Codes) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """The deviance with its derivatives."""
-        defined = self._defined(at)
-        usable = np.where(defined[:, None], at, self.start())
-        found = self.moments(usable, which)
-        n = self.table.of(which).n_rows - (self.table.n_fixed if self.reml else 0)
-        total = found.log_det + found.residual
-        if self.reml:
-            total += found.fixed.log_det()
-        total = total.over(tuple(range(at.shape[1])))
-        value = np.where(defined, total.value + n * np.log(2.0 * np.pi), np.inf)
-        return value, total.first.T, np.moveaxis(total.second, 2, 0)
-
-    def _defined(self, at: FloatArray) -> NDArray[np.bool_]:
-        """Which rows give a covariance over the waves that can be inverted."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            within = self.waves.covariance(at[:, : self.waves.n_parameters], curved=False).value
-        finite = np.all(np.isfinite(within), axis=(1, 2))
-        safe = np.where(finite[:, None, None], within, np.eye(self.waves.n_waves))
-        smallest = np.linalg.eigvalsh(safe)[:, 0]
-        defined: NDArray[np.bool_] = finite & (smallest > 1e-12 * np.trace(safe, axis1=1, axis2=2))
-        return defined
-
-    def start(self, share: float = 0.5) -> FloatArray:
-        """Independent waves, and random effects above the person of a share of their SD."""
-        own = self.waves.start(self.unit)
-        return np.concatenate([own, share * self.factors.start()])
 
 
 def fit_repeated(
@@ -231,10 +166,10 @@ def fit_repeated(
     parameters = WaveParameters(covariance, len(waves))
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     sd = float(np.sqrt((left**2).mean()))
-    deviance = _Deviance(table, parameters, factors, sd, reml)
+    deviance = WaveDeviance(table, parameters, factors, sd, reml)
     starts = [deviance.start(share) for share in ((0.5, 0.1) if levels else (0.5,))]
     point, value = minimise(deviance, np.array(starts))
-    in_basis = deviance.moments(point[None], _ONLY, curved=False).of(0).coefficients
+    in_basis = deviance.coefficients(point[None], _ONLY)[0]
     within, psis = deviance.covariances(point[None], curved=False)
     free = np.abs(point[parameters.n_parameters :])
     singular = bool(levels) and bool(np.any(free[factors.on_diagonal()] < 1e-4))
@@ -251,7 +186,7 @@ def fit_repeated(
         _data=used,
         _fixed=fixed,
         _beta=np.linalg.solve(fixed.triangle, start + in_basis),
-        _inference=_inference(df_method, deviance, point),
+        _inference=deviance.inference(df_method, point[None], _ONLY).of(0),
         _within=within.value[0],
         _waves=tuple(waves),
         _levels=tuple(levels),
@@ -284,20 +219,3 @@ def _people_and_waves(
         if np.any(unit[person] != inner.codes):
             raise DesignError(f"Some people belong to more than one level of '{inner.name}'.")
     return person, code, waves
-
-
-def _inference(method: DfMethod, deviance: _Deviance, at: FloatArray) -> Inference:
-    """The inference asked for, from the observed information."""
-    every = tuple(range(len(at)))
-    found = deviance.moments(at[None], _ONLY).over(every).of(0)
-    if method == "z":
-        return plain_inference(found)
-    _, _, (hessian,) = deviance.evaluate(at[None], _ONLY)
-    spread = observed_information_inverse(hessian)
-    if method == "satterthwaite":
-        return satterthwaite(found, spread)
-    within, psis = deviance.covariances(at[None])
-    straight = [psi.without_curvature() for psi in psis]
-    leaf = wave_leaf(deviance.table, within.without_curvature())
-    linear = integrate(deviance.table, leaf, straight).over(every).of(0)
-    return kenward_roger(found, spread, linear=linear, second_order=method == "kenward-roger")
