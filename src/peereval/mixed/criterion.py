@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peereval.mixed.cell_sums import sum_units
 from peereval.mixed.crossed import CrossedBlock, eliminate_crossed
 from peereval.mixed.crossed_products import CrossedProducts
-from peereval.mixed.crossproducts import sum_units
 from peereval.mixed.jets import Jet, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from peereval.mixed.cell_sums import CellSums
     from peereval.mixed.crossproducts import CrossProducts
     from peereval.mixed.jets import Which
-    from peereval.typing import FloatArray
+    from peereval.typing import Codes, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,27 @@ class Moments:
         return self.log_det, self.fixed, self.cross, self.total
 
 
-def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[Jet, Jet]:
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What the innermost level leaves to those above it.
+
+    Attributes
+    ----------
+    log_det : Jet
+        log det V_1, shape (d,).
+    own : Jet
+        Z_2'V_1^-1 F by unit of the second level, shape (d, units, s, r).
+    rest : Jet
+        The products of the other columns by unit of the third level, shape
+        (d, units, r - s, r - s).
+    """
+
+    log_det: Jet
+    own: Jet
+    rest: Jet
+
+
+def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> Leaf:
     """Integrate out the innermost random effects: V_1 = variance I + Z_1 Psi Z_1'.
 
     Parameters
@@ -95,94 +116,119 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[J
         Covariance of the innermost random effects, shape (d, q, q).
     variance : Jet
         Residual variance, shape (d, 1, 1).
-
-    Returns
-    -------
-    log_det : Jet
-        Shape (d,).
-    products : Jet
-        F'V_1^-1 F by unit of the second level, shape (d, parents, r, r).
     """
     q = psi.value.shape[-1]
-    psi_over, identity = _over(psi), np.eye(q)
+    psi_over = _over(psi)
     scaled = psi_over.linear(lambda a: table.patterns @ a)
-    middle = _over(variance).linear(lambda a: a * identity) + scaled
+    middle = _over(variance).linear(lambda a: a * np.eye(q)) + scaled
     pull = psi_over @ middle.inverse()
-    explained = pull.linear(table.weighted)
-    r = table.within.shape[-1]
-    left = fixed(table.within) - explained
-    products = left @ _over(variance.inverse()).linear(lambda a: a * np.eye(r))
+    precision = _over(variance.inverse())
+
+    def left(rows: FloatArray | None, sums: CellSums) -> Jet:
+        """(F'G - F'Z_1 pull Z_1'G) / variance."""
+        products = fixed(np.asarray(rows)) - pull.linear(sums.weighted)
+        identity = np.eye(products.value.shape[-2])
+        return precision.linear(lambda a: a * identity) @ products
+
     people = table.pattern_people.astype(float)
     spare = people @ (table.pattern_rows - q)
     log_det = middle.log_det().linear(lambda a: (a * people).sum(axis=-1))
     log_det += variance.log_det().linear(lambda a: spare * a)
-    return log_det, products
+    return Leaf(log_det, left(table.own_rows, table.own), left(table.rest_rows, table.rest))
 
 
-def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
+def wave_leaf(table: CrossProducts, covariances: Sequence[Jet]) -> Leaf:
     """Weigh the waves of every person by the inverse of their covariance.
 
     Parameters
     ----------
     table : CrossProducts
         Of waves.
-    covariance : Jet
-        Covariance over all waves, shape (d, waves, waves).
-
-    Returns
-    -------
-    log_det, products : Jet
-        As in `random_effect_leaf`.
+    covariances : sequence of Jet, shapes (d, waves, waves)
+        Covariance over all waves of each group of people.
     """
-    d, w, _ = covariance.value.shape
-    shape, k = (d, len(table.patterns), w, w), len(covariance.which)
-    weights = Jet(
-        np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)), covariance.which
-    )
+    d, w, _ = covariances[0].value.shape
+    which = tuple(sorted({i for covariance in covariances for i in covariance.which}))
+    shape, k = (d, len(table.patterns), w, w), len(which)
+    weights = Jet(np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)), which)
     log_det = fixed(np.zeros(d))
-    for i, there in enumerate(table.patterns):
+    for i, (there, group) in enumerate(zip(table.patterns, table.pattern_group, strict=True)):
         waves = np.flatnonzero(there)
-        own = covariance.linear(lambda a, w=waves: a[..., w[:, None], w])  # type: ignore[misc]
-        inverse = own.inverse()
+        own = covariances[group].linear(lambda a, w=waves: a[..., w[:, None], w])
         place = (..., i, waves[:, None], waves)
-        for whole, part in zip(_parts(weights), _parts(inverse), strict=True):
+        for whole, part in zip(_parts(weights), _parts(own.inverse().over(which)), strict=True):
             whole[place] = part
         people = table.pattern_people[:, i].astype(float)
         log_det += own.log_det().linear(lambda a, n=people: n * a)  # type: ignore[misc]
-    return log_det, weights.linear(table.weighted)
+    return Leaf(log_det, weights.linear(table.own.weighted), weights.linear(table.rest.weighted))
 
 
-def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) -> Moments:
+def integrate(table: CrossProducts, leaf: Leaf, psis: Sequence[Jet]) -> Moments:
     """Integrate out the levels above the innermost one, from within outwards.
 
     Parameters
     ----------
     table : CrossProducts
         Sizes and nesting of the levels.
-    leaf : (Jet, Jet)
+    leaf : Leaf
         What a leaf function returned.
     psis : sequence of Jet, shapes (d, q_l, q_l)
         Covariance of the random effects of each level.
-
-    Returns
-    -------
-    Moments
     """
-    log_det, products = leaf
+    log_det, own, rest = leaf.log_det, leaf.own, leaf.rest
     if isinstance(table, CrossedProducts):
-        single = products.linear(lambda a: a[..., 0, :, :])
-        more, whole = eliminate_crossed(CrossedBlock(table.counts), single, psis)
-        return _moments(table, log_det + more, whole)
-    for size, parent, psi in zip(table.sizes, table.parents, psis, strict=True):
-        own, rest = slice(0, size), slice(size, None)
-        psi_over = _over(psi)
-        middle = (psi_over @ products.block(own, own)).plus(np.eye(size))
-        side = products.block(own, rest)
-        pull = middle.inverse() @ psi_over
-        left = products.block(rest, rest) - side.transpose @ (pull @ side)
+        more, left = eliminate_crossed(CrossedBlock(table.counts), _root(own), _root(rest), psis)
+        return _moments(table, log_det + more, left)
+    for i, (size, parent, psi) in enumerate(zip(table.sizes, table.parents, psis, strict=True)):
+        mine, others = slice(0, size), slice(size, None)
+        middle = (_over(psi) @ own.block(slice(None), mine)).plus(np.eye(size))
         log_det += middle.log_det().linear(lambda a: a.sum(axis=-1))
-        products = left.linear(lambda a, to=parent: sum_units(a, to))  # type: ignore[misc]
-    return _moments(table, log_det, products.linear(lambda a: a[..., 0, :, :]))
+        pull = middle.inverse() @ _over(psi)
+        rest = rest - _explained(own.block(slice(None), others), pull, parent)
+        if i + 1 < len(table.sizes):
+            above, upper = table.sizes[i + 1], table.parents[i + 1]
+            own = rest.block(slice(0, above), slice(None))
+            further = rest.block(slice(above, None), slice(above, None))
+            n = int(upper.max()) + 1
+            rest = further.linear(lambda a, to=upper, n=n: sum_units(a, to, n))
+    return _moments(table, log_det, _root(rest))
+
+
+def _root(units: Jet) -> Jet:
+    """The matrices of the only unit."""
+    return units.linear(lambda a: a[..., 0, :, :])
+
+
+def _explained(side: Jet, pull: Jet, parent: Codes) -> Jet:
+    """H_21 pull H_12, summed over the units of each parent."""
+    pulled, place = pull @ side, _places_by_parent(parent)
+    if place is None:
+        each, n = side.transpose @ pulled, int(parent.max()) + 1
+        return each.linear(lambda a: sum_units(a, parent, n))
+
+    def stack(a: FloatArray) -> FloatArray:
+        """Sisters one below the other, so that one product sums over them."""
+        *lead, _, q, r = a.shape
+        padded = np.concatenate([a, np.zeros((*lead, 1, q, r))], axis=-3)
+        return padded[..., place, :, :].reshape(*lead, len(place), -1, r)
+
+    return side.linear(stack).transpose @ pulled.linear(stack)
+
+
+def _places_by_parent(parent: Codes) -> Codes | None:
+    """Units of each parent, shape (parents, most), filled up with the number after the last one.
+
+    None where some parent has so many that the filling would cost more than it saves.
+    """
+    counts = np.bincount(parent)
+    most = int(counts.max())
+    if most * len(counts) > 2 * len(parent) + 100:
+        return None
+    order = np.argsort(parent, kind="stable")
+    column = np.arange(len(parent)) - np.repeat(np.cumsum(counts) - counts, counts)
+    place = np.full((len(counts), most), len(parent))
+    place[parent[order], column] = order
+    return place
 
 
 def _moments(table: CrossProducts, log_det: Jet, whole: Jet) -> Moments:

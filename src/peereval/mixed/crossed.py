@@ -61,15 +61,19 @@ class CrossedBlock:
         return np.split(matrix, ends[:-1])
 
 
-def eliminate_crossed(block: CrossedBlock, products: Jet, psis: Sequence[Jet]) -> tuple[Jet, Jet]:
+def eliminate_crossed(
+    block: CrossedBlock, own: Jet, rest: Jet, psis: Sequence[Jet]
+) -> tuple[Jet, Jet]:
     """Integrate out all factors of a block.
 
     Parameters
     ----------
     block : CrossedBlock
         Q effects in all.
-    products : Jet
-        F'V_1^-1 F, shape (d, r, r), the block's own effects first.
+    own : Jet
+        Products of the block's columns with all columns, shape (d, Q, r).
+    rest : Jet
+        Products of the other columns, shape (d, r - Q, r - Q).
     psis : sequence of Jet, shapes (d, q_f, q_f)
         Covariance of the effects of each factor.
 
@@ -80,40 +84,40 @@ def eliminate_crossed(block: CrossedBlock, products: Jet, psis: Sequence[Jet]) -
     left : Jet
         The products of the other columns, shape (d, r - Q, r - Q).
     """
-    which = tuple(sorted({*products.which, *(i for psi in psis for i in psi.which)}))
+    which = tuple(sorted({*own.which, *rest.which, *(i for psi in psis for i in psi.which)}))
+    own, rest, psis = own.over(which), rest.over(which), [psi.over(which) for psi in psis]
     found = [
-        _eliminate_one(block, _of(products.over(which), d), [_of(p.over(which), d) for p in psis])
-        for d in range(products.value.shape[0])
+        _eliminate_one(block, _of(own, d), _of(rest, d), [_of(psi, d) for psi in psis])
+        for d in range(own.value.shape[0])
     ]
     log_dets, lefts = zip(*found, strict=True)
     return _stacked(log_dets), _stacked(lefts)
 
 
-def _eliminate_one(block: CrossedBlock, whole: Jet, psis: list[Jet]) -> tuple[Jet, Jet]:
+def _eliminate_one(block: CrossedBlock, own: Jet, rest: Jet, psis: list[Jet]) -> tuple[Jet, Jet]:
     """The same of one data set."""
-    size = sum(n * psi.value.shape[0] for n, psi in zip(block.counts, psis, strict=True))
-    own, rest = slice(0, size), slice(size, None)
-    h, s = whole.value[own, own], whole.value[own, rest]
+    size = own.value.shape[0]
+    h, s = own.value[:, :size], own.value[:, size:]
     values = [psi.value for psi in psis]
     middle = np.eye(size) + block.psi_times(values, h)
     u = np.linalg.inv(middle)
     g = block.psi_times(values, u.T)
     t = g @ s
-    log_det = float(np.linalg.slogdet(middle)[1])
-    left = whole.value[rest, rest] - s.T @ t
-    k = len(whole.which)
+    log_det = np.linalg.slogdet(middle)[1]
+    left = rest.value - s.T @ t
+    k = len(own.which)
     first, second = np.zeros(k), np.zeros((k, k))
     left_first, left_second = np.zeros((k, *left.shape)), np.zeros((k, k, *left.shape))
     if k:
-        curve = _Curve(block, whole, psis, own, u, g, t)
+        curve = _Curve(block, own, rest, psis, u, g, t)
         for i in range(k):
             first[i], left_first[i] = curve.slope(i)
             for j in range(i + 1):
                 second[i, j], left_second[i, j] = curve.bend(i, j)
                 second[j, i], left_second[j, i] = second[i, j], left_second[i, j].T
     return (
-        Jet(np.asarray(log_det), first, second, whole.which),
-        Jet(left, left_first, left_second, whole.which),
+        Jet(np.asarray(log_det), first, second, own.which),
+        Jet(left, left_first, left_second, own.which),
     )
 
 
@@ -123,33 +127,39 @@ class _Curve:
     def __init__(
         self,
         block: CrossedBlock,
-        whole: Jet,
+        own: Jet,
+        rest: Jet,
         psis: list[Jet],
-        own: slice,
         u: FloatArray,
         g: FloatArray,
         t: FloatArray,
     ) -> None:
-        self.block, self.whole, self.psis, self.own = block, whole, psis, own
+        self.block, self.own, self.rest, self.psis = block, own, rest, psis
         self.u, self.g, self.t = u, g, t
-        self.h = whole.value[own, own]
+        self.size = len(u)
+        self.h = own.value[:, : self.size]
         self.k = self.h @ u
-        rest = slice(own.stop, None)
-        self.w = whole.value[own, rest] - self.h @ t
+        self.w = own.value[:, self.size :] - self.h @ t
         self.n = np.concatenate([-t, np.eye(t.shape[1])])
-        every = range(len(whole.which))
-        moving = [i for i in every if np.any(whole.first[i])]
+        every = range(len(own.which))
+        self.moving = [i for i in every if np.any(own.first[i]) or np.any(rest.first[i])]
         turning = [i for i in every if any(np.any(p.first[i]) for p in psis)]
         # By parameter: Psi' K of those of Psi; U'H'U and G H' of those of H; dT of all.
         self.psi_k = {i: self._psi(i, self.k) for i in turning}
-        self.u_h_u = {i: u.T @ self._h(i) @ u for i in moving}
-        self.g_h = {i: g @ self._h(i) for i in moving}
+        self.u_h_u = {i: u.T @ self._h(i) @ u for i in self.moving}
+        self.g_h = {i: g @ self._h(i) for i in self.moving}
         self.dt = [self._dt(i) for i in every]
 
     def _h(self, i: int) -> FloatArray:
         """Derivative of H_11."""
-        part: FloatArray = self.whole.first[i][self.own, self.own]
+        part: FloatArray = self.own.first[i][:, : self.size]
         return part
+
+    def _n_h_n(self, own: FloatArray, rest: FloatArray) -> FloatArray:
+        """N'HN for derivatives of the rows of the block and of the rest."""
+        side = self.t.T @ own[:, self.size :]
+        product: FloatArray = rest - side - side.T + self.t.T @ own[:, : self.size] @ self.t
+        return product
 
     def _psi(self, i: int, matrix: FloatArray) -> FloatArray:
         """Derivative of Psi, times a matrix."""
@@ -161,7 +171,7 @@ class _Curve:
         if i in self.psi_k:
             moved += self.u @ self._psi(i, self.w)
         if i in self.g_h:
-            moved += self.g @ (self.whole.first[i][self.own] @ self.n)
+            moved += self.g @ (self.own.first[i] @ self.n)
         return moved
 
     def slope(self, i: int) -> tuple[float, FloatArray]:
@@ -173,7 +183,7 @@ class _Curve:
             left -= self.w.T @ self._psi(i, self.w)
         if i in self.g_h:
             log_det += float(np.trace(self.g_h[i]))
-            left += self.n.T @ self.whole.first[i] @ self.n
+            left += self._n_h_n(self.own.first[i], self.rest.first[i])
         return log_det, left
 
     def bend(self, i: int, j: int) -> tuple[float, FloatArray]:
@@ -183,8 +193,8 @@ class _Curve:
     def _bend_log_det(self, i: int, j: int) -> float:
         """<Psi'', K> + <Psi_i', K_j'> + <G_j', H_i'> + <G, H''>."""
         value = 0.0
-        if np.any(self.whole.second[i, j]):
-            value += float(np.sum(self.g * self.whole.second[i, j][self.own, self.own]))
+        if np.any(self.own.second[i, j]):
+            value += float(np.sum(self.g * self.own.second[i, j][:, : self.size]))
         if any(np.any(p.second[i, j]) for p in self.psis):
             value += float(np.trace(self._psi_twice(i, j, self.k)))
         for a, b in ((i, j), (j, i)):
@@ -197,13 +207,13 @@ class _Curve:
 
     def _bend_left(self, i: int, j: int) -> FloatArray:
         """Derivative of N'H_i'N - W'Psi_i'W by parameter j."""
-        left: FloatArray = self.n.T @ self.whole.second[i, j] @ self.n
+        left = self._n_h_n(self.own.second[i, j], self.rest.second[i, j])
         left -= self.w.T @ self._psi_twice(i, j, self.w)
         if i in self.g_h:
-            cross = self.dt[j].T @ (self.whole.first[i][self.own] @ self.n)
+            cross = self.dt[j].T @ (self.own.first[i] @ self.n)
             left -= cross + cross.T
         if i in self.psi_k:
-            dw = self.whole.first[j][self.own] @ self.n - self.h @ self.dt[j]
+            dw = self.own.first[j] @ self.n - self.h @ self.dt[j]
             cross = dw.T @ self._psi(i, self.w)
             left -= cross + cross.T
         return left

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peereval.errors import StatisticsError
-from peereval.mixed.crossproducts import CrossProducts, distinct_rows
+from peereval.mixed.cell_sums import CellSums
+from peereval.mixed.crossproducts import CrossProducts, distinct_rows, wave_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,36 +27,48 @@ class TooManyCrossedLevelsError(StatisticsError):
 class CrossedProducts(CrossProducts):
     """Cross-products of one data set in which the factors above the innermost one cross.
 
-    They stand in one block, as the only unit of the second level. Products between people are
-    not summed by pattern beforehand, because that would make them dense for every pattern.
+    They stand in one block, as the only unit of the second level.
 
     Attributes
     ----------
     counts : tuple of int
         Number of levels of each factor of the block.
-    reach : tuple of sparse arrays, shape (people, r)
-        a'F of every person, for each column a of Z_1 or each wave.
-    pattern : ndarray of int, shape (people,)
-        Pattern of each person.
     """
 
     counts: tuple[int, ...]
-    reach: tuple[Any, ...]
-    pattern: Codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SparseSums(CellSums):
+    """Products between people that are not summed by pattern beforehand.
+
+    Summed they would be dense for every pattern, and there may be as many patterns as people.
+
+    Attributes
+    ----------
+    left, right : tuple of sparse arrays, shapes (people, f) and (people, g)
+        a'F and a'G of every person, for each column a of Z_1 or each wave.
+    of_person : ndarray of int, shape (people,)
+        Pattern of each person.
+    """
+
+    left: tuple[Any, ...]
+    right: tuple[Any, ...]
+    of_person: Codes
 
     def weighted(self, weights: FloatArray) -> FloatArray:
-        """As for nested factors; there is one unit of the second level."""
-        r = self.within.shape[-1]
+        """As of sums by pattern; there is one unit."""
         flat = weights.reshape(-1, *weights.shape[-3:])
-        sums = np.array([self._sum(by_pattern) for by_pattern in flat]).reshape(len(flat), r, r)
-        return sums.reshape(*weights.shape[:-3], 1, r, r)
+        sums = np.array([self._sum(by_pattern) for by_pattern in flat])
+        f, g = self.left[0].shape[1], self.right[0].shape[1]
+        return sums.reshape(*weights.shape[:-3], 1, f, g)
 
     def _sum(self, by_pattern: FloatArray) -> FloatArray:
-        """Weighted products of one set of weights, shape (r, r)."""
-        total = np.zeros(self.within.shape[-2:])
-        for a, left in enumerate(self.reach):
-            for b, right in enumerate(self.reach):
-                weight = by_pattern[self.pattern, a, b]
+        """Weighted products of one set of weights, shape (f, g)."""
+        total = np.zeros((self.left[0].shape[1], self.right[0].shape[1]))
+        for a, left in enumerate(self.left):
+            for b, right in enumerate(self.right):
+                weight = by_pattern[self.of_person, a, b]
                 if np.any(weight):
                     total += (left.T @ right.multiply(weight[:, None])).toarray()
         return total
@@ -97,15 +110,15 @@ def crossed_products(
     rows = np.bincount(person)
     patterns, pattern = distinct_rows(np.column_stack([rows, gram.reshape(len(rows), -1)]))
     q = inner.shape[1]
-    return _table(
-        columns,
-        reach,
-        pattern,
-        units,
-        n_fixed=fixed.shape[1],
+    whole = (columns.T @ columns).toarray()[None, None]
+    size = whole.shape[-1] - fixed.shape[1] - 1
+    return CrossedProducts(
         patterns=patterns[:, 1:].reshape(-1, q, q),
         pattern_rows=patterns[:, 0].astype(np.intp),
-        within=(columns.T @ columns).toarray()[None, None],
+        pattern_group=np.zeros(len(patterns), dtype=np.intp),
+        own_rows=whole[:, :, :size],
+        rest_rows=whole[:, :, size:, size:],
+        **_block(columns, reach, pattern, units, fixed.shape[1]),
     )
 
 
@@ -116,6 +129,7 @@ def crossed_wave_products(
     units: Sequence[Codes],
     fixed: FloatArray,
     outcome: FloatArray,
+    group: Codes | None = None,
 ) -> CrossedProducts:
     """Cross-products for a covariance over the waves of a person, with crossed factors above.
 
@@ -125,6 +139,8 @@ def crossed_wave_products(
         Person and wave of each row, 0 upwards; no person has a wave twice.
     designs, units, fixed, outcome
         As in `crossed_products`.
+    group : ndarray of int, shape (people,), optional
+        Which covariance each person has, where there are several.
 
     Returns
     -------
@@ -134,8 +150,6 @@ def crossed_wave_products(
 
     columns = _side_by_side(designs, units, fixed, outcome)
     n_people, n_waves = int(person.max()) + 1, int(wave.max()) + 1
-    there = np.zeros((n_people, n_waves), dtype=bool)
-    there[person, wave] = True
     reach = []
     for w in range(n_waves):
         rows = np.flatnonzero(wave == w)
@@ -143,16 +157,12 @@ def crossed_wave_products(
             (np.ones(len(rows)), (person[rows], rows)), shape=(n_people, len(outcome))
         )
         reach.append(place @ columns)
-    patterns, pattern = distinct_rows(there)
-    return _table(
-        columns,
-        reach,
-        pattern,
-        units,
-        n_fixed=fixed.shape[1],
-        patterns=patterns,
-        pattern_rows=patterns.sum(axis=1),
-        within=np.zeros((1, 1, columns.shape[1], columns.shape[1])),
+    patterns, pattern = wave_patterns(person, wave, group)
+    return CrossedProducts(
+        patterns=patterns[:, 1:].astype(bool),
+        pattern_rows=patterns[:, 1:].sum(axis=1),
+        pattern_group=patterns[:, 0],
+        **_block(columns, reach, pattern, units, fixed.shape[1]),
     )
 
 
@@ -187,21 +197,34 @@ def _side_by_side(
     return sparse.hstack([*parts, dense], format="csr")
 
 
-def _table(
-    columns: Any, reach: Sequence[Any], pattern: Codes, units: Sequence[Codes], **facts: Any
-) -> CrossedProducts:
-    """The table with what both kinds of model have in common."""
-    n_patterns, r = int(pattern.max()) + 1, columns.shape[1]
-    return CrossedProducts(
-        n_rows=np.array([columns.shape[0]]),
-        sizes=(r - facts["n_fixed"] - 1,),
-        parents=(np.zeros(1, dtype=np.intp),),
-        pattern_people=np.bincount(pattern, minlength=n_patterns)[None],
-        cell_parent=np.zeros(0, dtype=np.intp),
-        cell_pattern=np.zeros(0, dtype=np.intp),
-        between=np.zeros((1, 0, len(reach), len(reach), r, r)),
-        counts=tuple(int(unit.max()) + 1 for unit in units),
-        reach=tuple(reach),
-        pattern=pattern,
-        **facts,
-    )
+def _block(
+    columns: Any, reach: Sequence[Any], pattern: Codes, units: Sequence[Codes], n_fixed: int
+) -> dict[str, Any]:
+    """What both kinds of model have in common."""
+    n_patterns, size = int(pattern.max()) + 1, columns.shape[1] - n_fixed - 1
+    own = tuple(part[:, :size] for part in reach)
+    rest = tuple(part[:, size:] for part in reach)
+    nothing = np.zeros(0, dtype=np.intp)
+
+    def sums(left: tuple[Any, ...], right: tuple[Any, ...]) -> SparseSums:
+        return SparseSums(
+            n_units=1,
+            n_patterns=n_patterns,
+            unit=nothing,
+            pattern=nothing,
+            products=np.zeros(0),
+            left=left,
+            right=right,
+            of_person=pattern,
+        )
+
+    return {
+        "n_rows": np.array([columns.shape[0]]),
+        "n_fixed": n_fixed,
+        "sizes": (size,),
+        "parents": (np.zeros(1, dtype=np.intp),),
+        "pattern_people": np.bincount(pattern, minlength=n_patterns)[None],
+        "own": sums(own, tuple(reach)),
+        "rest": sums(rest, rest),
+        "counts": tuple(int(unit.max()) + 1 for unit in units),
+    }

@@ -13,8 +13,8 @@ from peereval.mixed.jets import affine, fixed
 from peereval.mixed.optimise import Criterion
 from peereval.mixed.small_sample import (
     expected_information,
+    inverse_information,
     kenward_roger,
-    observed_information_inverse,
     plain_inference,
     satterthwaite,
 )
@@ -97,7 +97,7 @@ class RandomEffectDeviance(Deviance):
             leaf = random_effect_leaf(table, psis[0], sigma @ sigma)
             found = integrate(table, leaf, psis[1:]).over(every)
             hessian = _hessian(found, reml=self.reml)
-            return satterthwaite(found, observed_information_inverse(hessian))
+            return satterthwaite(found, inverse_information(hessian))
         values = [variance * _square(f).value for f in self.factors.factors(at, curved=False)]
         residual = affine(variance, np.ones((1, *variance.shape)), (k,))
         psis = self.factors.linear_covariances(values)
@@ -164,38 +164,32 @@ class WaveDeviance(Deviance):
         return self._moments(at, which, curved=False).coefficients
 
     def inference(self, method: DfMethod, at: FloatArray, which: Codes) -> Inference:
-        """Inference on the coefficients, from the observed information as in mmrm.
+        """Inference on the coefficients.
 
-        The random effects enter by their variances and covariances, in which V is linear.
+        Without random effects from the observed information, as in mmrm. Random effects enter by
+        their variances and covariances, in which V is linear, and with them the information is
+        the expected one, as in `RandomEffectDeviance`: at a boundary the observed information in
+        a variance need not be positive.
         """
         table, every = self.table.of(which), tuple(range(at.shape[1]))
         within, psis = self.covariances(at)
         values = [psi.value for psi in psis]
         psis = self.factors.linear_covariances(values, self.waves.n_parameters)
-        found = integrate(table, wave_leaf(table, within), psis).over(every)
+        found = integrate(table, wave_leaf(table, [within]), psis).over(every)
         if method == "z":
             return plain_inference(found)
-        leaf = wave_leaf(table, within.without_curvature())
+        leaf = wave_leaf(table, [within.without_curvature()])
         straight = integrate(table, leaf, psis).over(every)
-        information = self._information(found, straight)
-        spread = observed_information_inverse(2.0 * information)
+        hessian = (
+            2.0 * expected_information(straight, reml=self.reml)
+            if psis
+            else _hessian(found, reml=self.reml)
+        )
+        spread = inverse_information(hessian)
         if method == "satterthwaite":
             return satterthwaite(found, spread)
         second_order = method == "kenward-roger"
         return kenward_roger(found, spread, linear=straight, second_order=second_order)
-
-    def _information(self, found: Moments, straight: Moments) -> FloatArray:
-        """Observed in the parameters of the waves, expected where random effects have a part.
-
-        At a boundary the observed information in a variance need not be positive.
-        """
-        observed = _hessian(found, reml=self.reml) / 2.0
-        n = self.waves.n_parameters
-        if observed.shape[-1] == n:
-            return observed
-        mixed = expected_information(straight, reml=self.reml)
-        mixed[..., :n, :n] = observed[..., :n, :n]
-        return mixed
 
     def covariances(self, at: FloatArray, *, curved: bool = True) -> tuple[Jet, list[Jet]]:
         """Covariance over the waves, and of the random effects above the person."""
@@ -213,7 +207,7 @@ class WaveDeviance(Deviance):
         """Moments of V."""
         table = self.table.of(which)
         within, psis = self.covariances(at, curved=curved)
-        return integrate(table, wave_leaf(table, within), psis)
+        return integrate(table, wave_leaf(table, [within]), psis)
 
     def _defined(self, at: FloatArray) -> NDArray[np.bool_]:
         """Which rows give a covariance over the waves that can be inverted."""

@@ -240,8 +240,11 @@ def expected_information(moments: Moments, *, reml: bool = True) -> FloatArray:
     return np.moveaxis(twice / 2.0, (0, 1), (-2, -1))
 
 
-def observed_information_inverse(hessian: FloatArray) -> FloatArray:
-    """W as twice the inverse Hessian of the deviance, over directions with information."""
+def inverse_information(hessian: FloatArray) -> FloatArray:
+    """W as twice the inverse of the deviance's Hessian, or of the expectation of that.
+
+    Directions without information are left out.
+    """
     values, vectors = np.linalg.eigh(hessian)
     largest = np.maximum(values[..., -1:], 1e-300)
     weights = np.where(values > 1e-10 * largest, 2.0 / np.where(values > 0, values, 1.0), 0.0)
