@@ -23,6 +23,7 @@ import numpy as np
 from coverage_table import page
 from scipy import stats
 
+from peereval.mixed.cell_sums import CellSums
 from peereval.mixed.covariance import RelativeFactors, WaveParameters
 from peereval.mixed.crossproducts import CrossProducts
 from peereval.mixed.deviance import WaveDeviance
@@ -100,15 +101,13 @@ def products_of(cell: Cell, scores: FloatArray, back: FloatArray) -> CrossProduc
         [np.broadcast_to(columns[None, :, None], shape), scores[..., None]], axis=-1
     )
     rows[..., 1, :] *= back[..., None]
-    between = np.stack(
-        [
-            np.einsum("dgm,dgmar,dgmbs->dgabrs", own, rows, rows, optimize=True)
-            for own in (~back, back)
-        ],
-        axis=2,
-    )
-    width, n_back = rows.shape[-1], back.sum(axis=(1, 2))
+    n_back = back.sum(axis=(1, 2))
     to_root = np.zeros(g, dtype=int)
+    to_region, n_far = (in_region, cell.regions) if cell.random else (to_root, 1)
+    own = sums(rows[..., :2], rows, back)
+    rest = sums(rows[..., 2:], rows[..., 2:], back)
+    by_far = (np.arange(n_far)[:, None] == to_region).astype(float)
+    rest = np.einsum("fg,dgpabrs->dfpabrs", by_far, rest)
     return CrossProducts(
         n_rows=g * m + n_back,
         n_fixed=2 if cell.random else 2 * cell.regions,
@@ -117,10 +116,32 @@ def products_of(cell: Cell, scores: FloatArray, back: FloatArray) -> CrossProduc
         patterns=np.array([[True, False], [True, True]]),
         pattern_rows=np.array([1, 2]),
         pattern_people=np.stack([g * m - n_back, n_back], axis=1),
-        cell_parent=np.repeat(np.arange(g), 2),
-        cell_pattern=np.tile([0, 1], g),
-        within=np.zeros((runs, 1, 1, 1)),  # models of waves do not need it
-        between=between.reshape(runs, 2 * g, 2, 2, width, width),
+        pattern_group=np.zeros(2, dtype=int),
+        own=of_cells(own),
+        rest=of_cells(rest),
+    )
+
+
+def sums(left: FloatArray, right: FloatArray, back: FloatArray) -> FloatArray:
+    """Products between people by group and pattern, shape (runs, groups, 2, 2, 2, f, g)."""
+    return np.stack(
+        [
+            np.einsum("dgm,dgmar,dgmbs->dgabrs", of_pattern, left, right, optimize=True)
+            for of_pattern in (~back, back)
+        ],
+        axis=2,
+    )
+
+
+def of_cells(products: FloatArray) -> CellSums:
+    """Sums by unit and pattern as a table of cells."""
+    runs, n_units, n_patterns = products.shape[:3]
+    return CellSums(
+        n_units=n_units,
+        n_patterns=n_patterns,
+        unit=np.repeat(np.arange(n_units), n_patterns),
+        pattern=np.tile(np.arange(n_patterns), n_units),
+        products=products.reshape(runs, n_units * n_patterns, *products.shape[3:]),
     )
 
 

@@ -70,7 +70,7 @@ class RandomEffectDeviance(Deviance):
             total += found.fixed.log_det()
         total = total.over(tuple(range(at.shape[1])))
         value = total.value + n * (1.0 + np.log(2.0 * np.pi / n))
-        return value, total.first.T, np.moveaxis(total.second, 2, 0)
+        return value, total.first.T, np.moveaxis(total.hessian, 2, 0)
 
     def variance(self, at: FloatArray, which: Codes) -> FloatArray:
         """Residual variance, shape (d,)."""
@@ -157,7 +157,7 @@ class WaveDeviance(Deviance):
             total += found.fixed.log_det()
         total = total.over(tuple(range(at.shape[1])))
         value = np.where(defined, total.value + n * np.log(2.0 * np.pi), np.inf)
-        return value, total.first.T, np.moveaxis(total.second, 2, 0)
+        return value, total.first.T, np.moveaxis(total.hessian, 2, 0)
 
     def coefficients(self, at: FloatArray, which: Codes) -> FloatArray:
         """Generalised least squares estimates."""
@@ -224,9 +224,9 @@ class WaveDeviance(Deviance):
 
 def _hessian(found: Moments, *, reml: bool) -> FloatArray:
     """Second derivatives of the deviance where nothing is profiled out, shape (d, k, k)."""
-    total = found.log_det.second + found.residual.second
+    total = found.log_det.hessian + found.residual.hessian
     if reml:
-        total = total + found.fixed.log_det().second
+        total = total + found.fixed.log_det().hessian
     return np.moveaxis(total, (0, 1), (-2, -1))
 
 
