@@ -150,7 +150,7 @@ def fit(cell: Cell, truth: FloatArray, rng: np.random.Generator) -> dict[str, Fl
     table = products_of(cell, *draw(cell, truth, rng))
     blocks = ((2,), (2,)) if cell.random else ((2,),)
     waves, factors = WaveParameters("us", 2), RelativeFactors(blocks)
-    deviance = WaveDeviance(table, waves, factors, float(np.hypot(PERSON_SD, NOISE_SD)), True)
+    deviance = WaveDeviance(table, (waves,), factors, float(np.hypot(PERSON_SD, NOISE_SD)), True)
     every = np.arange(len(truth))
     optima = minimise_each(deviance, np.tile(deviance.start(), (len(truth), 1)), every)
     kept = np.flatnonzero(optima.reached)

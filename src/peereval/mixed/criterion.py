@@ -15,6 +15,7 @@ holds for singular :math:`\Psi` too. No matrix grows with people.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -161,7 +162,7 @@ def wave_leaf(table: CrossProducts, covariances: Sequence[Jet]) -> Leaf:
         for whole, part in zip(_parts(weights), _parts(inverse.over(which)), strict=True):
             whole[place] = part
         people = table.pattern_people[:, i].astype(float)
-        log_det += own_log_det.linear(lambda a, n=people: n * a)  # type: ignore[misc]
+        log_det += own_log_det.linear(lambda a, n=people: n * a)
     return Leaf(log_det, weights.linear(table.own.weighted), weights.linear(table.rest.weighted))
 
 
@@ -192,8 +193,8 @@ def integrate(table: CrossProducts, leaf: Leaf, psis: Sequence[Jet]) -> Moments:
             above, upper = table.sizes[i + 1], table.parents[i + 1]
             own = rest.block(slice(0, above), slice(None))
             further = rest.block(slice(above, None), slice(above, None))
-            n = int(upper.max()) + 1
-            rest = further.linear(lambda a, to=upper, n=n: sum_units(a, to, n))
+            to_upper = partial(sum_units, parent=upper, n_parents=int(upper.max()) + 1)
+            rest = further.linear(to_upper)
     return _moments(table, log_det, _root(rest))
 
 
