@@ -155,14 +155,8 @@ def fit_repeated(
     person, wave_code, waves = _people_and_waves(used, participant, wave, levels)
     start = fixed.basis.T @ y / len(y)
     left = y - fixed.basis @ start
-    table = wave_products(
-        person,
-        wave_code,
-        [lv.design for lv in levels],
-        [lv.codes for lv in levels],
-        fixed.basis,
-        left,
-    )
+    designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
+    table = wave_products(person, wave_code, designs, units, fixed.basis, left).table()
     parameters = WaveParameters(covariance, len(waves))
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     sd = float(np.sqrt((left**2).mean()))
