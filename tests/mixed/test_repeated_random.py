@@ -143,7 +143,7 @@ def test_without_a_group_variance_it_is_the_model_of_people_alone(method, random
 def test_two_complete_waves_are_the_t_test_of_the_groups_mean_changes(seed, method):
     # Groups of one size that differ in their change: its error is that of the group means.
     data = drawn(seed, waves=2, change_sd=1.5)
-    means = data.groupby(["group", "wave"])["y"].mean().unstack()
+    means = data.pivot_table(index="group", columns="wave", values="y")
     change = means[1] - means[0]
     fit = fit_repeated("y ~ C(wave)", data, **PEOPLE, random="(1 + wave | group)", df_method=method)
     row = fit.coefficients.loc["C(wave)[T.1]"]
