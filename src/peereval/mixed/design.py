@@ -13,6 +13,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError, did_you_mean
 from peereval.mixed.formula import Bar, FormulaError
+from peereval.mixed.nesting import nesting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +45,8 @@ class FixedPart:
         Upper triangular.
     kept : ndarray of int
         Which columns of formulaic's matrix were kept.
+    dependence : ndarray, shape (p, dropped)
+        How the dropped columns follow from the kept ones: kept columns @ dependence.
     spec : object
         formulaic's model spec, which builds the same columns for other data.
     """
@@ -53,13 +56,35 @@ class FixedPart:
     basis: FloatArray
     triangle: FloatArray
     kept: Codes
+    dependence: FloatArray
     spec: Any
 
     def rows(self, data: pd.DataFrame) -> FloatArray:
-        """Rows of the kept columns for other data, shape (m, p)."""
-        matrix = np.asarray(self.spec.get_model_matrix(data), dtype=float)
-        chosen: FloatArray = matrix[:, self.kept]
-        return chosen
+        """Rows of formulaic's matrix for other data, shape (m, p + dropped)."""
+        return np.asarray(self.spec.get_model_matrix(data), dtype=float)
+
+    def contrasts(self, rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Combinations of the coefficients that rows stand for, and whether they can be estimated.
+
+        A row can be estimated if it is a combination of rows of the model matrix: if its dropped
+        columns follow from the kept ones as they do in the data (Searle 1971, section 5.4).
+
+        Parameters
+        ----------
+        rows : ndarray, shape (m, p + dropped)
+            Combinations of rows of `rows`.
+
+        Returns
+        -------
+        kept : ndarray, shape (m, p)
+            Combinations of the coefficients.
+        estimable : ndarray of bool, shape (m,)
+            Whether each has a value that does not depend on which columns were dropped.
+        """
+        kept = rows[:, self.kept]
+        gap = np.delete(rows, self.kept, axis=1) - kept @ self.dependence
+        size = 1.0 + np.abs(kept) @ np.abs(self.dependence)
+        return kept, np.all(np.abs(gap) <= 1e-8 * size, axis=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,12 +120,16 @@ def usable_rows(
 ) -> tuple[pd.DataFrame, int]:
     """Rows in which nothing that the model needs is missing, and how many others there are.
 
+    Categories that no row has are forgotten: they would be columns of zeros.
+
     Raises
     ------
     DesignError
         If a column is not there, or no row is left.
     """
     from formulaic import Formula as Fixed
+
+    import pandas as pd
 
     needed = {*others}
     for part in (formula.fixed, *(bar.terms for bar in formula.bars)):
@@ -111,10 +140,20 @@ def usable_rows(
                 f"There is no column '{name}'; {did_you_mean(name, map(str, data.columns))}"
             )
         needed.add(name)
-    used = data.dropna(subset=sorted(needed, key=str))
+    columns = sorted(needed, key=str)
+    used = data.dropna(subset=columns)
     if used.empty:
-        raise DesignError("No row has a value in every column that the model needs.")
-    return used, len(data) - len(used)
+        missing = [f"'{c}' in {data[c].isna().sum()}" for c in columns if data[c].isna().any()]
+        raise DesignError(
+            f"None of the {len(data)} rows has a value in every column that the model needs"
+            + (f"; missing are {', '.join(missing)} rows." if missing else ".")
+        )
+    unused = {
+        c: used[c].cat.remove_unused_categories()
+        for c in columns
+        if isinstance(used[c].dtype, pd.CategoricalDtype)
+    }
+    return used.assign(**unused), len(data) - len(used)
 
 
 def outcome_of(data: pd.DataFrame, name: str) -> FloatArray:
@@ -123,14 +162,27 @@ def outcome_of(data: pd.DataFrame, name: str) -> FloatArray:
     Raises
     ------
     DesignError
-        If it is not numeric, not finite, or the same in every row.
+        If it is not a number, not finite, or the same in every row.
     """
-    try:
-        y = data[name].to_numpy(dtype=float, copy=True)
-    except (TypeError, ValueError) as err:
-        raise DesignError(f"The outcome '{name}' is not numeric.") from err
-    if not np.all(np.isfinite(y)):
-        raise DesignError(f"The outcome '{name}' has infinite values.")
+    import pandas as pd
+
+    kind = pd.api.types.infer_dtype(data[name], skipna=True)
+    if kind == "boolean":
+        raise DesignError(
+            f"The outcome '{name}' is true or false.",
+            expected="a score",
+            fix=f"turn '{name}' into 0 and 1 if a difference in proportions is meant.",
+        )
+    if kind not in ("integer", "floating", "mixed-integer-float", "decimal"):
+        raise DesignError(
+            f"The outcome '{name}' is not numeric: it is {kind}.",
+            expected="a score",
+            fix="score the answers first; order alone is not enough for a linear model.",
+        )
+    y = data[name].to_numpy(dtype=float, copy=True)
+    infinite = int(np.isinf(y).sum())
+    if infinite:
+        raise DesignError(f"The outcome '{name}' has infinite values in {infinite} rows.")
     if np.ptp(y) <= 1e-12 * max(1.0, float(np.abs(y).max())):
         raise DesignError(f"The outcome '{name}' is the same in all {y.size} rows.")
     return y
@@ -154,12 +206,14 @@ def fixed_part(data: pd.DataFrame, formula: str) -> FixedPart:
         raise DesignError(f"{len(values)} rows are not enough for {len(kept)} fixed effects.")
     q, r = _orthonormal(values[:, kept])
     root = np.sqrt(len(values))
+    dropped = np.delete(values, kept, axis=1)
     return FixedPart(
         names=tuple(names[i] for i in kept),
         dropped=tuple(name for i, name in enumerate(names) if i not in set(kept.tolist())),
         basis=q * root,
         triangle=r / root,
         kept=kept,
+        dependence=np.linalg.solve(r, q.T @ dropped),
         spec=matrix.model_spec,
     )
 
@@ -253,6 +307,12 @@ def _level(data: pd.DataFrame, name: str, bars: Sequence[Bar]) -> Level:
         designs.append(np.asarray(matrix, dtype=float))
         terms += columns_of_bar
         blocks += [len(columns_of_bar)] if bar.correlated else [1] * len(columns_of_bar)
+    twice = {term for term in terms if terms.count(term) > 1}
+    if twice:
+        raise DesignError(
+            f"'{name}' has the random effect '{min(twice)}' twice; the two cannot be told apart.",
+            fix=f"name '{name}' in one bar only, or leave out the second with 0 + ... .",
+        )
     design = np.column_stack(designs)
     if len(labels) * design.shape[1] >= len(data):
         raise DesignError(
@@ -265,25 +325,37 @@ def _level(data: pd.DataFrame, name: str, bars: Sequence[Bar]) -> Level:
 
 def _check_nested(inner: Level, outer: Level) -> None:
     """Refuse a factor whose levels stretch over several levels of the next one."""
-    parent = np.full(len(inner.labels), -1)
-    parent[inner.codes] = outer.codes
-    moved = np.unique(inner.codes[parent[inner.codes] != outer.codes])
-    if moved.size:
-        shown = ", ".join(f"'{inner.labels[i]}'" for i in moved[:3])
+    found = nesting(inner.codes, outer.codes)
+    if found.relation == "same":
         raise DesignError(
-            f"{moved.size} of {len(inner.labels)} levels of '{inner.name}' belong to more than "
-            f"one level of '{outer.name}': {shown}{' and more' if moved.size > 3 else ''}.",
+            f"'{inner.name}' and '{outer.name}' divide the rows alike, so their random effects "
+            "cannot be told apart.",
+            fix=f"leave out the bar of '{outer.name}'.",
+        )
+    if found.relation != "nested":
+        raise DesignError(
+            f"{len(found.strays)} of {found.n_inner} levels of '{inner.name}' belong to more than "
+            f"one level of '{outer.name}': {found.describe(inner.labels, outer.labels)}.",
             expected="grouping factors nested in each other",
             fix=f"correct the data, or write ({outer.name}:{inner.name}) if labels are used anew.",
         )
 
 
 def _matrix(data: pd.DataFrame, formula: str) -> Any:
-    """Build formulaic's model matrix of a right-hand side."""
+    """Build formulaic's model matrix of a right-hand side; every row has finite numbers."""
     from formulaic import model_matrix
     from formulaic.errors import FormulaicError
 
     try:
-        return model_matrix(formula, data)
+        matrix = model_matrix(formula, data, na_action="ignore")
     except (FormulaicError, KeyError, NameError, SyntaxError, TypeError, ValueError) as err:
         raise FormulaError(f"The terms '{formula}' cannot be built: {err}") from err
+    wrong = ~np.isfinite(np.asarray(matrix, dtype=float))
+    if wrong.any():
+        named = ", ".join(f"'{c}'" for c in matrix.columns[wrong.any(axis=0)])
+        raise DesignError(
+            f"{named} {'is' if wrong.any(axis=0).sum() == 1 else 'are'} infinite or not a number "
+            f"in {int(wrong.any(axis=1).sum())} of {len(wrong)} rows.",
+            expected="finite numbers, also after log() and the like",
+        )
+    return matrix

@@ -153,12 +153,18 @@ class FittedModel:
         return marginal_means(self, over, by, weights)
 
     def changes(
-        self, over: str, by: str | Sequence[str] | None = None, weights: str = "equal"
+        self,
+        over: str,
+        by: str | Sequence[str] | None = None,
+        weights: str = "equal",
+        *,
+        against: str = "each",
+        adjust: str | None = None,
     ) -> pd.DataFrame:
         """Differences between estimated marginal means; see `peereval.mixed.means`."""
         from peereval.mixed.means import marginal_changes
 
-        return marginal_changes(self, over, by, weights)
+        return marginal_changes(self, over, by, weights, against, adjust)
 
     @property
     def data(self) -> pd.DataFrame:
