@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from peereval.mixed.fit import MixedFit, fit_mixed
+    from peereval.mixed.likelihood_ratio import LikelihoodRatio, compare_models
     from peereval.mixed.repeated import RepeatedFit, fit_repeated
 
-__all__ = ["MixedFit", "RepeatedFit", "fit_mixed", "fit_repeated"]
+__all__ = [
+    "LikelihoodRatio",
+    "MixedFit",
+    "RepeatedFit",
+    "compare_models",
+    "fit_mixed",
+    "fit_repeated",
+]
 
 _HOME = {
+    "LikelihoodRatio": "likelihood_ratio",
     "MixedFit": "fit",
     "RepeatedFit": "repeated",
+    "compare_models": "likelihood_ratio",
     "fit_mixed": "fit",
     "fit_repeated": "repeated",
 }

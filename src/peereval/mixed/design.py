@@ -127,9 +127,8 @@ def usable_rows(
     DesignError
         If a column is not there, or no row is left.
     """
-    from formulaic import Formula as Fixed
-
     import pandas as pd
+    from formulaic import Formula as Fixed
 
     needed = {*others}
     for part in (formula.fixed, *(bar.terms for bar in formula.bars)):

@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peereval.errors import did_you_mean
 from peereval.mixed.covariance import RelativeFactors
 from peereval.mixed.criterion import Moments, integrate, random_effect_leaf
 from peereval.mixed.crossproducts import CrossProducts, random_effect_products
-from peereval.mixed.design import DesignError, fixed_part, levels_of, outcome_of, usable_rows
+from peereval.mixed.design import (
+    DesignError,
+    fixed_part,
+    levels_of,
+    ordered_levels,
+    outcome_of,
+    usable_rows,
+)
 from peereval.mixed.formula import parse
 from peereval.mixed.jets import affine, constant
 from peereval.mixed.model import FittedModel, dropped_note
 from peereval.mixed.optimise import Criterion, minimise
+from peereval.mixed.random_effects import RESIDUAL, variance_table
+from peereval.mixed.row_covariance import EqualResiduals, RowCovariance, element_slopes
 from peereval.mixed.small_sample import (
     Inference,
     check_method,
@@ -27,9 +37,12 @@ from peereval.mixed.small_sample import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from peereval.mixed.design import Level
+    from peereval.mixed.jets import Jet
     from peereval.mixed.small_sample import DfMethod
     from peereval.typing import FloatArray
 
@@ -61,23 +74,51 @@ class MixedFit(FittedModel):
 
     residual_sd: float
     singular: bool
-    _levels: tuple[Level, ...]
-    _psis: tuple[FloatArray, ...]
-    _residual: FloatArray
 
     @cached_property
     def variance_components(self) -> pd.DataFrame:
         """Variances, covariances and the residual: group, term, other, covariance, sd_or_corr."""
-        from peereval.mixed.random_effects import variance_table
-
         return variance_table(self._levels, self._psis, self.residual_sd)
 
     @cached_property
-    def random_effects(self) -> dict[str, pd.DataFrame]:
-        """Conditional modes of the random effects, by grouping factor."""
-        from peereval.mixed.random_effects import conditional_modes
+    def row_covariance(self) -> RowCovariance:
+        """V at the estimates."""
+        return RowCovariance(self._levels, self._psis, EqualResiduals(self.residual_sd**2))
 
-        return conditional_modes(self._levels, self._psis, self.residual_sd**2, self._residual)
+    def icc(self, by: str | None = None) -> pd.DataFrame:
+        """Share of the variance at every level, the residual included.
+
+        Parameters
+        ----------
+        by : str, optional
+            A column, such as the wave: shares at each of its values, and for the change of each
+            innermost unit (person) between two of them. By default one average over all rows.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``at, reference, group, variance, icc``; see `peereval.mixed.icc`.
+        """
+        import pandas as pd
+
+        from peereval.mixed.icc import share_table
+
+        if by is None:
+            values, occasion = [None], np.zeros(self.n, dtype=np.intp)
+        elif by not in self.data.columns:
+            raise DesignError(
+                f"There is no column '{by}'; {did_you_mean(by, map(str, self.data.columns))}"
+            )
+        else:
+            column = self.data[by]
+            values = ordered_levels(column.dropna())
+            occasion = pd.Categorical(column, categories=values).codes.astype(np.intp)
+        return share_table(self.row_covariance, RESIDUAL, self._levels[0].codes, occasion, values)
+
+    def _within_is_case_of(self, other: FittedModel) -> bool:
+        """One residual variance is the same in every model."""
+        del other
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +231,7 @@ def fit_mixed(
     psis = tuple(variance * f @ f.T for f in relative)
     singular = bool(np.any(np.abs(theta[factors.on_diagonal()]) < SINGULAR))
     in_basis = at_end.coefficients
+    inference = _inference(df_method, deviance, theta, variance)
     log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
     return MixedFit(
         n=len(y),
@@ -198,12 +240,15 @@ def fit_mixed(
         reml=reml,
         df_method=df_method,
         notes=_notes(fixed.dropped, singular),
+        n_parameters=len(theta) + 1,
         residual_sd=float(np.sqrt(variance)),
         singular=singular,
         _data=used,
+        _outcome=parsed.outcome,
         _fixed=fixed,
         _beta=np.linalg.solve(fixed.triangle, start + in_basis),
-        _inference=_inference(df_method, deviance, theta, variance),
+        _inference=inference,
+        _spread=_spread(levels, deviance, theta, variance, inference),
         _levels=tuple(levels),
         _psis=psis,
         _residual=left - fixed.basis @ in_basis,
@@ -237,16 +282,38 @@ def _inference(
     return kenward_roger(found, expected_information_inverse(found))
 
 
+def _spread(
+    levels: Sequence[Level],
+    deviance: _Deviance,
+    theta: FloatArray,
+    variance: float,
+    inference: Inference,
+) -> FloatArray:
+    """Covariance of the estimated elements of V; empty where they are taken as known."""
+    if inference.method != "satterthwaite":
+        return inference.information_inverse
+    scale, factors = _scaled_factors(deviance, theta, variance)
+    slopes = element_slopes(levels, [f @ f.transpose for f in factors], scale @ scale)
+    spread: FloatArray = slopes @ inference.information_inverse @ slopes.T
+    return spread
+
+
+def _scaled_factors(
+    deviance: _Deviance, theta: FloatArray, variance: float
+) -> tuple[Jet, list[Jet]]:
+    """Sigma and sigma times the relative factors, by these factors and sigma."""
+    k = len(theta) + 1
+    slope = np.zeros((k, 1, 1))
+    slope[-1] = 1.0
+    scale = affine(np.array([[np.sqrt(variance)]]), slope)
+    return scale, deviance.factors.factors(theta, k, scale)
+
+
 def _by_theta_and_sigma(
     deviance: _Deviance, theta: FloatArray, variance: float
 ) -> tuple[Moments, FloatArray]:
     """Moments and the Hessian of the deviance by the relative factors and sigma."""
-    k = len(theta) + 1
-    sigma = np.sqrt(variance)
-    slope = np.zeros((k, 1, 1))
-    slope[-1] = 1.0
-    scale = affine(np.array([[sigma]]), slope)
-    factors = deviance.factors.factors(theta, k, scale)
+    scale, factors = _scaled_factors(deviance, theta, variance)
     psis = [f @ f.transpose for f in factors]
     table = deviance.table
     found = integrate(table, random_effect_leaf(table, psis[0], scale @ scale), psis[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from numpy.typing import ArrayLike
 
-    from peereval.mixed.design import FixedPart
+    from peereval.mixed.design import FixedPart, Level
+    from peereval.mixed.effects import Effects
+    from peereval.mixed.nesting import Unit
+    from peereval.mixed.residuals import Quantiles, Residuals
+    from peereval.mixed.row_covariance import RowCovariance
     from peereval.mixed.small_sample import DfMethod, Inference
     from peereval.typing import FloatArray
 
@@ -24,7 +30,7 @@ CI_LEVEL = 0.95
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class FittedModel:
+class FittedModel(ABC):
     """What every fitted model offers, whatever its covariance.
 
     Attributes
@@ -41,6 +47,8 @@ class FittedModel:
         How degrees of freedom and standard errors are made.
     notes : tuple of str
         What a reader should know: columns dropped, a singular fit.
+    n_parameters : int
+        Free parameters of the covariance of the data.
     """
 
     n: int
@@ -49,10 +57,21 @@ class FittedModel:
     reml: bool
     df_method: DfMethod
     notes: tuple[str, ...]
+    n_parameters: int
     _data: pd.DataFrame
+    _outcome: str
     _fixed: FixedPart
     _beta: FloatArray
+    _residual: FloatArray
     _inference: Inference
+    _spread: FloatArray
+    _levels: tuple[Level, ...]
+    _psis: tuple[FloatArray, ...]
+
+    @property
+    @abstractmethod
+    def row_covariance(self) -> RowCovariance:
+        """V at the estimates."""
 
     @cached_property
     def coefficients(self) -> pd.DataFrame:
@@ -75,26 +94,9 @@ class FittedModel:
         pandas.DataFrame
             Columns as in `coefficients`; two-sided p and 95% interval from t with each row's df.
         """
-        import pandas as pd
-        from scipy import stats as st
-
-        estimate = matrix @ self._beta
         # The model was fitted in an orthonormal basis of the same columns.
         std_error, df = self._inference.contrasts(matrix @ np.linalg.inv(self._fixed.triangle))
-        reach = st.t.ppf(0.5 + CI_LEVEL / 2, df) * std_error
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = estimate / std_error
-        return pd.DataFrame(
-            {
-                "estimate": estimate,
-                "std_error": std_error,
-                "df": df,
-                "statistic": statistic,
-                "p_value": 2 * st.t.sf(np.abs(statistic), df),
-                "conf_low": estimate - reach,
-                "conf_high": estimate + reach,
-            }
-        )
+        return student_table(matrix @ self._beta, std_error, df)
 
     def f_test(self, term: str) -> dict[str, float]:
         """Test that all coefficients of a term are zero.
@@ -166,6 +168,179 @@ class FittedModel:
 
         return marginal_changes(self, over, by, weights, against, adjust)
 
+    @cached_property
+    def random_effects(self) -> dict[str, pd.DataFrame]:
+        """Conditional modes of the random effects, by grouping factor."""
+        from peereval.mixed.random_effects import mode_tables
+
+        return mode_tables(self._effects)
+
+    def random_effect_table(self, group: str) -> pd.DataFrame:
+        """Conditional modes of one grouping factor with their SDs, as lme4's ``condVar``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``level, term, estimate, std_error, conf_low, conf_high``; see
+            `peereval.mixed.random_effects.effect_table`. To report how a region changed, take
+            `level_estimates`, which has the uncertainty of the coefficients in it.
+        """
+        from peereval.mixed.random_effects import effect_table
+
+        return effect_table(self._effects[self._place(group)])
+
+    def level_estimates(self, group: str, *, fixed: ArrayLike, random: ArrayLike) -> pd.DataFrame:
+        r"""Estimates of :math:`c'\beta + z'b_u` for every level u of a grouping factor.
+
+        Shrunken towards what the fixed part says alone, the more so the fewer rows a level has:
+        with ``score ~ wave + (1 + wave | region)``, the change of every region is
+        ``level_estimates("region", fixed=[0, 1], random=[0, 1])``.
+
+        Parameters
+        ----------
+        group : str
+            A grouping factor of the model.
+        fixed : array_like, shape (p,)
+            c, in the order of `coefficients`.
+        random : array_like, shape (q,)
+            z, in the order of the columns of ``random_effects[group]``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index the level; columns as those of `coefficients`. The standard error is that of
+            the prediction; with Kenward-Roger it allows for the estimated variances. See
+            `peereval.mixed.level_estimates` for formulae.
+
+        Raises
+        ------
+        DesignError
+            If there is no such group, or c or z have another length.
+        """
+        from peereval.mixed.level_estimates import prediction_error
+
+        place = self._place(group)
+        c, z = np.asarray(fixed, dtype=float), np.asarray(random, dtype=float)
+        for name, given, size, what in (
+            ("fixed", c, len(self._beta), "coefficients"),
+            ("random", z, len(self._levels[place].terms), f"random effects of '{group}'"),
+        ):
+            if given.shape != (size,):
+                raise DesignError(
+                    f"{name} has shape {given.shape}.",
+                    expected=f"one number for each of {size} {what}",
+                )
+        std_error, df = prediction_error(
+            self.row_covariance,
+            self._fixed.basis,
+            self._inference,
+            self._spread,
+            place,
+            np.linalg.solve(self._fixed.triangle.T, c),
+            z,
+        )
+        estimate = c @ self._beta + self._effects[place].modes[:, :, 0] @ z
+        return student_table(estimate, std_error, df).set_axis(
+            self.random_effects[group].index, axis=0
+        )
+
+    def robust(
+        self, cluster: str | None = None, *, contrasts: ArrayLike | None = None
+    ) -> pd.DataFrame:
+        """Coefficients, or contrasts of them, with cluster-robust (CR2) standard errors.
+
+        They hold whatever the covariance within a cluster is, given enough clusters; with df
+        below about 4 their p-values are not to be trusted (Tipton 2015, Psychological Methods
+        20, 375-393). Where they differ much from those of the fit, its covariance is doubtful.
+
+        Parameters
+        ----------
+        cluster : str, optional
+            Column whose levels hold whole units of every grouping factor, and whole people; by
+            default the outermost grouping factor, or the person.
+        contrasts : array_like, shape (m, p), optional
+            Combinations of the coefficients, one a row; by default every coefficient.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as those of `coefficients`, with Satterthwaite df; see
+            `peereval.mixed.robust` for formulae.
+
+        Raises
+        ------
+        DesignError
+            If there is no such column, clusters are not independent of each other or fewer than
+            two, or a large cluster's covariance is too irregular.
+        """
+        import pandas as pd
+
+        from peereval.mixed.robust import cluster_codes, robust_inference
+
+        if cluster is None:
+            cluster, own, labels = self._units[-1]
+            column = pd.Series(labels[own])
+        elif cluster in self.data.columns:
+            column = self.data[cluster]
+        else:
+            raise DesignError(
+                f"There is no column '{cluster}'; {did_you_mean(cluster, map(str, self.data))}"
+            )
+        codes = cluster_codes(cluster, column, self._units)
+        found = robust_inference(self.row_covariance, self._fixed.basis, self._residual, codes)
+        matrix = np.eye(len(self._beta)) if contrasts is None else np.asarray(contrasts, float)
+        in_basis = matrix @ np.linalg.inv(self._fixed.triangle)
+        table = student_table(matrix @ self._beta, *found.contrasts(in_basis))
+        if contrasts is None:
+            table.index = pd.Index(self._fixed.names, name="term")
+        return table
+
+    @cached_property
+    def residuals(self) -> Residuals:
+        """Residuals of every row used, raw and standardised; see `peereval.mixed.residuals`."""
+        from peereval.mixed.residuals import residuals
+
+        return residuals(self.row_covariance, self._residual, self._effects)
+
+    def random_effect_quantiles(self, group: str) -> dict[str, Quantiles]:
+        """Normal quantile plot of the standardised random effects of a grouping factor, by term.
+
+        ``normal_quantiles(fit.residuals.standardised_conditional)`` is that of the residuals.
+        """
+        from peereval.mixed.residuals import normal_quantiles, standardised_effects
+
+        place = self._place(group)
+        found = standardised_effects(
+            self.row_covariance, self._fixed.basis, self._effects[place], place
+        )
+        terms = self._levels[place].terms
+        return {t: normal_quantiles(v) for t, v in zip(terms, found.T, strict=True)}
+
+    @abstractmethod
+    def _within_is_case_of(self, other: FittedModel) -> bool:
+        """Whether the covariance within the innermost units is a special case of another's."""
+
+    @property
+    def _units(self) -> list[Unit]:
+        """Name, codes and labels of every unit within which rows hang together, innermost first."""
+        return [(level.name, level.codes, level.labels) for level in self._levels]
+
+    @cached_property
+    def _effects(self) -> list[Effects]:
+        """Random effects of every level, innermost first."""
+        from peereval.mixed.effects import conditional_effects
+
+        return conditional_effects(self.row_covariance, self._residual[:, None])
+
+    def _place(self, group: str) -> int:
+        """Which level a grouping factor is."""
+        names = [level.name for level in self._levels]
+        if group not in names:
+            raise DesignError(
+                f"'{group}' has no random effects in this model; {did_you_mean(group, names)}"
+            )
+        return names.index(group)
+
     @property
     def data(self) -> pd.DataFrame:
         """Rows used."""
@@ -175,6 +350,27 @@ class FittedModel:
     def fixed(self) -> FixedPart:
         """The fixed part."""
         return self._fixed
+
+
+def student_table(estimate: FloatArray, std_error: FloatArray, df: FloatArray) -> pd.DataFrame:
+    """Estimates with two-sided p and 95% interval from t with each row's df."""
+    import pandas as pd
+    from scipy import stats as st
+
+    reach = st.t.ppf(0.5 + CI_LEVEL / 2, df) * std_error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = estimate / std_error
+    return pd.DataFrame(
+        {
+            "estimate": estimate,
+            "std_error": std_error,
+            "df": df,
+            "statistic": statistic,
+            "p_value": 2 * st.t.sf(np.abs(statistic), df),
+            "conf_low": estimate - reach,
+            "conf_high": estimate + reach,
+        }
+    )
 
 
 def dropped_note(dropped: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from peereval.typing import Codes
 
 Relation = Literal["same", "nested", "nearly nested", "crossed"]
+
+Unit: TypeAlias = "tuple[str, Codes, NDArray[Any]]"
+"""A grouping of rows: its name, the unit of each row, and what the units are called."""
 
 NEARLY = 0.95
 """From this share of nested levels on, the others are taken for errors in the data."""

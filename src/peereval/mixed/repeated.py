@@ -24,6 +24,7 @@ from peereval.mixed.formula import Formula, parse, parse_bars
 from peereval.mixed.jets import Jet
 from peereval.mixed.model import FittedModel, dropped_note
 from peereval.mixed.optimise import Criterion, minimise
+from peereval.mixed.row_covariance import RowCovariance, WaveResiduals, element_slopes
 from peereval.mixed.small_sample import (
     Inference,
     check_method,
@@ -38,9 +39,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from peereval.mixed.design import Level
+    from peereval.mixed.nesting import Unit
     from peereval.mixed.small_sample import DfMethod
-    from peereval.typing import FloatArray
+    from peereval.typing import Codes, FloatArray
 
+_CONTAINED_IN: dict[WaveCovariance, tuple[WaveCovariance, ...]] = {
+    "cs": ("csh", "toep", "toeph", "us"),
+    "ar1": ("ar1h", "toep", "toeph", "us"),
+    "toep": ("toeph", "us"),
+    "csh": ("toeph", "us"),
+    "ar1h": ("toeph", "us"),
+    "toeph": ("us",),
+    "us": (),
+}
 DF_METHODS = ("kenward-roger", "kenward-roger-linear", "satterthwaite", "z")
 
 
@@ -68,10 +79,12 @@ class RepeatedFit(FittedModel):
 
     residual_sd: float
     singular: bool
+    _structure: WaveCovariance
     _within: FloatArray
     _waves: tuple[Any, ...]
-    _levels: tuple[Level, ...]
-    _psis: tuple[FloatArray, ...]
+    _participant: str
+    _person: Codes
+    _wave: Codes
 
     @cached_property
     def covariance(self) -> pd.DataFrame:
@@ -79,6 +92,42 @@ class RepeatedFit(FittedModel):
         import pandas as pd
 
         return pd.DataFrame(self._within, index=list(self._waves), columns=list(self._waves))
+
+    @property
+    def _units(self) -> list[Unit]:
+        """The person, and the groupings above."""
+        first = np.unique(self._person, return_index=True)[1]
+        labels = self._data[self._participant].to_numpy()[first]
+        return [(self._participant, self._person, labels), *super()._units]
+
+    @cached_property
+    def row_covariance(self) -> RowCovariance:
+        """V at the estimates."""
+        within = WaveResiduals(self._within, self._person, self._wave)
+        return RowCovariance(self._levels, self._psis, within)
+
+    def icc(self) -> pd.DataFrame:
+        """Share of the variance at every level, the person included.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``at, reference, group, variance, icc``: at every wave, and for the change
+            between every two; see `peereval.mixed.icc`.
+        """
+        from peereval.mixed.icc import share_table
+
+        return share_table(
+            self.row_covariance, self._participant, self._person, self._wave, self._waves
+        )
+
+    def _within_is_case_of(self, other: FittedModel) -> bool:
+        """Whether the structure over the waves is the other's, or one that it contains."""
+        if not isinstance(other, RepeatedFit) or self._waves != other._waves:
+            return False
+        return np.array_equal(self._person, other._person) and (
+            other._structure in {self._structure, *_CONTAINED_IN[self._structure]}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +285,7 @@ def fit_repeated(
     within = parameters.covariance(optimum.point, 0).value
     free = np.abs(optimum.point[parameters.n_parameters :])
     singular = bool(levels) and bool(np.any(free[factors.on_diagonal()] < 1e-4))
+    inference = _inference(df_method, deviance, optimum.point)
     log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
     return RepeatedFit(
         n=len(y),
@@ -244,12 +294,20 @@ def fit_repeated(
         reml=reml,
         df_method=df_method,
         notes=dropped_note(fixed.dropped),
+        n_parameters=len(optimum.point),
         residual_sd=float(np.sqrt(np.diag(within).mean())),
         singular=singular,
         _data=used,
+        _outcome=parsed.outcome,
         _fixed=fixed,
         _beta=np.linalg.solve(fixed.triangle, start + in_basis),
-        _inference=_inference(df_method, deviance, optimum.point),
+        _inference=inference,
+        _spread=_spread(levels, deviance, optimum.point, inference),
+        _residual=left - fixed.basis @ in_basis,
+        _structure=covariance,
+        _participant=participant,
+        _person=person,
+        _wave=wave_code,
         _within=within,
         _waves=tuple(waves),
         _levels=tuple(levels),
@@ -282,6 +340,18 @@ def _people_and_waves(
         if np.any(unit[person] != inner.codes):
             raise DesignError(f"Some people belong to more than one level of '{inner.name}'.")
     return person, code, waves
+
+
+def _spread(
+    levels: list[Level], deviance: _Deviance, at: FloatArray, inference: Inference
+) -> FloatArray:
+    """Covariance of the estimated elements of V; empty where they are taken as known."""
+    if inference.method == "z":
+        return inference.information_inverse
+    psis, within = deviance._psis(at, len(at)), deviance.waves.covariance(at, len(at))
+    slopes = element_slopes(levels, psis, within)
+    spread: FloatArray = slopes @ inference.information_inverse @ slopes.T
+    return spread
 
 
 def _inference(method: DfMethod, deviance: _Deviance, at: FloatArray) -> Inference:
