@@ -21,8 +21,6 @@ import numpy as np
 from peereval.mixed.crossproducts import sum_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from peereval.mixed.design import Level
     from peereval.mixed.row_covariance import RowCovariance
     from peereval.typing import Codes, FloatArray
@@ -56,72 +54,75 @@ class _Stage:
     side: FloatArray
 
 
-def conditional_effects(covariance: RowCovariance, columns: FloatArray) -> list[Effects]:
-    """Random effects of every level for given columns, innermost level first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Elimination:
+    """All random effects integrated out of some columns.
+
+    Attributes
+    ----------
+    levels : tuple of Level
+        Innermost first.
+    products : ndarray, shape (m, m)
+        C'V^-1C of the columns C.
+    """
+
+    levels: tuple[Level, ...]
+    products: FloatArray
+    _stages: list[_Stage]
+
+    def effects(self) -> list[Effects]:
+        """Random effects of every level, innermost first."""
+        found: list[Effects] = []
+        # Effects above a unit, side by side from within outwards: modes, and their covariance.
+        modes = np.zeros((1, 0, len(self.products)))
+        spread = np.zeros((1, 0, 0))
+        for i in reversed(range(len(self.levels))):
+            above = _parents(self.levels, i)
+            modes, spread = modes[above], spread[above]
+            stage, n_above = self._stages[i], modes.shape[1]
+            reach = stage.pull @ stage.side[:, :, :n_above]
+            own = stage.pull @ stage.side[:, :, n_above:] - reach @ modes
+            shared = -reach @ spread
+            own_spread = stage.pull - shared @ reach.swapaxes(1, 2)
+            found.append(Effects(self.levels[i], own, own_spread))
+            modes = np.concatenate([own, modes], axis=1)
+            spread = np.block([[own_spread, shared], [shared.swapaxes(1, 2), spread]])
+        return found[::-1]
+
+
+def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
+    """Integrate the random effects out of columns, from the innermost level outwards.
 
     Parameters
     ----------
     covariance : RowCovariance
         V; its grouping factors nested in each other.
     columns : ndarray, shape (n, m)
-        For example the outcome less its fixed part.
+        For example the fixed part, or the outcome less it.
     """
-    levels = covariance.levels
-    if not levels:
-        return []
-    stages = _integrated(covariance, columns)
-    found: list[Effects] = []
-    # Effects above a unit, side by side from within outwards: modes, and their covariance.
-    modes = np.zeros((1, 0, columns.shape[1]))
-    spread = np.zeros((1, 0, 0))
-    for i in reversed(range(len(levels))):
-        above = _parents(levels, i)
-        modes, spread = modes[above], spread[above]
-        stage, n_above = stages[i], modes.shape[1]
-        reach = stage.pull @ stage.side[:, :, :n_above]
-        own = stage.pull @ stage.side[:, :, n_above:] - reach @ modes
-        shared = -reach @ spread
-        covariance_of_own = stage.pull - shared @ reach.swapaxes(1, 2)
-        found.append(Effects(levels[i], own, covariance_of_own))
-        modes = np.concatenate([own, modes], axis=1)
-        spread = np.block([[covariance_of_own, shared], [shared.swapaxes(1, 2), spread]])
-    return found[::-1]
-
-
-def weighed(
-    covariance: RowCovariance, columns: FloatArray, effects: Sequence[Effects]
-) -> FloatArray:
-    r"""Products C'V^{-1}C of columns whose conditional effects are given, shape (m, m)."""
-    white = covariance.residual.whiten(columns)
-    left = white.copy()
-    for effect in effects:
-        design = covariance.residual.whiten(effect.level.design)
-        left -= np.einsum("nq,nqm->nm", design, effect.modes[effect.level.codes])
-    products: FloatArray = white.T @ left
-    return products
-
-
-def _integrated(covariance: RowCovariance, columns: FloatArray) -> list[_Stage]:
-    """The levels integrated out, from within outwards."""
-    levels = covariance.levels
-    whiten = covariance.residual.whiten
-    designs = whiten(np.column_stack([level.design for level in levels]))
-    everything = np.column_stack([designs, whiten(columns)])
-    # Only products with random effects are needed, one column of them at a time.
-    whole = np.stack(
-        [sum_by(levels[0].codes, column[:, None] * everything) for column in designs.T], axis=1
+    levels, m = covariance.levels, columns.shape[1]
+    white = covariance.residual.whiten(
+        np.column_stack([*(level.design for level in levels), columns])
     )
-    stages = []
+    products = white[:, -m:].T @ white[:, -m:]
+    stages: list[_Stage] = []
+    if not levels:
+        return Elimination(levels, products, stages)
+    # Only products with random effects are needed by unit, one column of them at a time.
+    whole = np.stack(
+        [sum_by(levels[0].codes, column[:, None] * white) for column in white.T[:-m]], axis=1
+    )
     for i, psi in enumerate(covariance.psis):
         q = len(psi)
         pull = np.linalg.solve(np.eye(q) + psi @ whole[:, :q, :q], np.broadcast_to(psi, (1, q, q)))
         side = whole[:, :q, q:]
         stages.append(_Stage(pull, side))
-        n_above = whole.shape[1] - q
-        whole = whole[:, q:, q:] - side[:, :, :n_above].swapaxes(1, 2) @ (pull @ side)
-        if n_above:
-            whole = sum_by(_parents(levels, i), whole)
-    return stages
+        explained = pull @ side
+        products -= np.tensordot(side[:, :, -m:], explained[:, :, -m:], axes=((0, 1), (0, 1)))
+        if i + 1 < len(levels):
+            above = side[:, :, :-m].swapaxes(1, 2)
+            whole = sum_by(_parents(levels, i), whole[:, q:, q:] - above @ explained)
+    return Elimination(levels, products, stages)
 
 
 def _parents(levels: tuple[Level, ...], i: int) -> Codes:

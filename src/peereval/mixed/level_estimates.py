@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.effects import conditional_effects, weighed
+from peereval.mixed.effects import eliminate
 
 if TYPE_CHECKING:
     from peereval.mixed.row_covariance import RowCovariance
@@ -99,8 +99,8 @@ def _error(
     covariance: RowCovariance, basis: FloatArray, place: int, c: FloatArray, both: FloatArray
 ) -> FloatArray:
     """The prediction error m for each row z of `both`, by level: shape (2, units)."""
-    effects = conditional_effects(covariance, basis)
-    effect, phi = effects[place], np.linalg.inv(weighed(covariance, basis, effects))
+    eliminated = eliminate(covariance, basis)
+    effect, phi = eliminated.effects()[place], np.linalg.inv(eliminated.products)
     left = c - np.einsum("zq,uqp->zup", both, effect.modes)
     given: FloatArray = np.einsum("za,uab,zb->zu", both, effect.covariance, both)
     rest: FloatArray = np.einsum("zup,pr,zur->zu", left, phi, left)

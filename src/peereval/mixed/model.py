@@ -328,9 +328,9 @@ class FittedModel(ABC):
     @cached_property
     def _effects(self) -> list[Effects]:
         """Random effects of every level, innermost first."""
-        from peereval.mixed.effects import conditional_effects
+        from peereval.mixed.effects import eliminate
 
-        return conditional_effects(self.row_covariance, self._residual[:, None])
+        return eliminate(self.row_covariance, self._residual[:, None]).effects()
 
     def _place(self, group: str) -> int:
         """Which level a grouping factor is."""

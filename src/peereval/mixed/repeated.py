@@ -24,7 +24,7 @@ from peereval.mixed.formula import Formula, parse, parse_bars
 from peereval.mixed.jets import Jet
 from peereval.mixed.model import FittedModel, dropped_note
 from peereval.mixed.optimise import Criterion, minimise
-from peereval.mixed.row_covariance import RowCovariance, WaveResiduals, element_slopes
+from peereval.mixed.row_covariance import RowCovariance, element_slopes, wave_residuals
 from peereval.mixed.small_sample import (
     Inference,
     check_method,
@@ -103,7 +103,7 @@ class RepeatedFit(FittedModel):
     @cached_property
     def row_covariance(self) -> RowCovariance:
         """V at the estimates."""
-        within = WaveResiduals(self._within, self._person, self._wave)
+        within = wave_residuals(self._within, self._person, self._wave)
         return RowCovariance(self._levels, self._psis, within)
 
     def icc(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.mixed.design import DesignError
-from peereval.mixed.effects import conditional_effects, weighed
+from peereval.mixed.effects import eliminate
 from peereval.mixed.row_covariance import WaveResiduals
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _standardised(covariance: RowCovariance, marginal: FloatArray) -> FloatArray
         scaled: FloatArray = marginal / np.sqrt(sum(covariance.variances(len(marginal))))
         return scaled
     found = np.empty_like(marginal)
-    for rows in covariance.residual.patterns():
+    for rows in covariance.residual.patterns:
         lower = np.linalg.cholesky(covariance.dense(rows))
         found[rows] = np.linalg.solve(lower, marginal[rows][:, :, None])[:, :, 0]
     return found
@@ -167,9 +167,8 @@ def standardised_effects(
     Lange & Ryan (1989). Assessing normality in random effects models. Annals of Statistics 17,
     624-642.
     """
-    by_column = conditional_effects(covariance, basis)
-    phi = np.linalg.inv(weighed(covariance, basis, by_column))
-    reach = by_column[place].modes
+    eliminated = eliminate(covariance, basis)
+    phi, reach = np.linalg.inv(eliminated.products), eliminated.effects()[place].modes
     used = np.einsum("uap,pr,uar->ua", reach, phi, reach)
     variance = np.diag(covariance.psis[place]) - used
     variance = variance - np.diagonal(effect.covariance, axis1=1, axis2=2)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peereval.mixed.design import DesignError
-from peereval.mixed.effects import conditional_effects, weighed
+from peereval.mixed.effects import eliminate
 from peereval.mixed.nesting import nesting
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def robust_inference(
     Small-sample methods for cluster-robust variance estimation and hypothesis testing in fixed
     effects models. J Bus Econ Stat 36, 672-683.
     """
-    m = np.linalg.inv(weighed(covariance, basis, conditional_effects(covariance, basis)))
+    m = np.linalg.inv(eliminate(covariance, basis).products)
     order = np.argsort(codes, kind="stable")
     sizes = np.bincount(codes)
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])

@@ -71,11 +71,14 @@ class WaveResiduals:
         Covariance over all waves.
     person, wave : ndarray of int, shape (n,)
         Of every row; no person has a wave twice.
+    patterns : tuple of ndarray of int, shapes (people, waves)
+        Rows of the people who were seen at the same waves, in the order of waves.
     """
 
     within: FloatArray
     person: Codes
     wave: Codes
+    patterns: tuple[Codes, ...]
 
     def times(self, rows: Codes, block: FloatArray) -> FloatArray:
         """R of some rows times a matrix with these rows."""
@@ -102,24 +105,10 @@ class WaveResiduals:
     def whiten(self, columns: FloatArray) -> FloatArray:
         """Columns of all rows times the inverse lower Cholesky factor, in the order of waves."""
         white = np.empty_like(columns)
-        for rows in self.patterns():
+        for rows in self.patterns:
             inverse = np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
             white[rows] = inverse @ columns[rows]
         return white
-
-    def patterns(self) -> list[Codes]:
-        """Rows of the people who were seen at the same waves, shape (people, waves), by waves."""
-        order = np.lexsort((self.wave, self.person))
-        starts = np.flatnonzero(np.diff(self.person[order], prepend=-1))
-        size = np.diff(starts, append=len(order))
-        seen = np.zeros((len(starts), len(self.within)), dtype=bool)
-        seen[np.repeat(np.arange(len(starts)), size), self.wave[order]] = True
-        _, pattern = np.unique(seen, axis=0, return_inverse=True)
-        found = []
-        for which in range(int(pattern.max()) + 1):
-            own = starts[pattern.ravel() == which]
-            found.append(order[own[:, None] + np.arange(size[pattern.ravel() == which][0])])
-        return found
 
     def moved(self, step: FloatArray) -> WaveResiduals:
         """The same with the elements of its lower triangle moved."""
@@ -188,6 +177,21 @@ class RowCovariance:
             if i != j:
                 psis[level][j, i] += by
         return RowCovariance(self.levels, psis, self.residual.moved(step[len(places) :]))
+
+
+def wave_residuals(within: FloatArray, person: Codes, wave: Codes) -> WaveResiduals:
+    """The covariance over the waves of every person; see `WaveResiduals`."""
+    order = np.lexsort((wave, person))
+    starts = np.flatnonzero(np.diff(person[order], prepend=-1))
+    seen = np.zeros((len(starts), len(within)), dtype=bool)
+    seen[person, wave] = True
+    patterns, pattern = np.unique(np.packbits(seen, axis=1), axis=0, return_inverse=True)
+    size = seen.sum(axis=1)
+    found = []
+    for which in range(len(patterns)):
+        own = pattern.ravel() == which
+        found.append(order[starts[own][:, None] + np.arange(size[own][0])])
+    return WaveResiduals(within, person, wave, tuple(found))
 
 
 def element_slopes(levels: Sequence[Level], psis: Sequence[Jet], residual: Jet) -> FloatArray:
