@@ -28,7 +28,7 @@ def test_slopes_are_averaged_over_rows_as_in_johnson():
     fit = fit_mixed("Reaction ~ Days + (Days | Subject)", data)
     psi = fit._psis[0]
     z = np.column_stack([np.ones(len(data)), data["Days"]])
-    # Johnson (2014), eq. 11: the trace of Z Psi Z' over n.
+    # Johnson (2014): the trace of Z Psi Z' over n.
     mean = np.trace(z @ psi @ z.T) / len(data)
     table = fit.icc().set_index("group")
     assert table.loc["Subject", "variance"] == pytest.approx(mean, rel=1e-12)

@@ -67,7 +67,7 @@ class FixedPart:
         """Combinations of the coefficients that rows stand for, and whether they can be estimated.
 
         A row can be estimated if it is a combination of rows of the model matrix: if its dropped
-        columns follow from the kept ones as they do in the data (Searle 1971, section 5.4).
+        columns follow from the kept ones as they do in the data (Searle 1971, chapter 5).
 
         Parameters
         ----------

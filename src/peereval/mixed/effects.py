@@ -9,11 +9,13 @@ above]:
 .. math:: b \mid \text{above} \sim N(M (Z'V^{-1} r - S\,b_{\text{above}}),\; M).
 
 Nothing is larger than the number of units, and a singular :math:`\Psi` needs no special care.
+Factors that are not nested in each other are left to `peereval.mixed.crossed_effects`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,34 +62,14 @@ class Elimination:
 
     Attributes
     ----------
-    levels : tuple of Level
-        Innermost first.
     products : ndarray, shape (m, m)
         C'V^-1C of the columns C.
+    effects : list of Effects
+        Random effects of every level, innermost first.
     """
 
-    levels: tuple[Level, ...]
     products: FloatArray
-    _stages: list[_Stage]
-
-    def effects(self) -> list[Effects]:
-        """Random effects of every level, innermost first."""
-        found: list[Effects] = []
-        # Effects above a unit, side by side from within outwards: modes, and their covariance.
-        modes = np.zeros((1, 0, len(self.products)))
-        spread = np.zeros((1, 0, 0))
-        for i in reversed(range(len(self.levels))):
-            above = _parents(self.levels, i)
-            modes, spread = modes[above], spread[above]
-            stage, n_above = self._stages[i], modes.shape[1]
-            reach = stage.pull @ stage.side[:, :, :n_above]
-            own = stage.pull @ stage.side[:, :, n_above:] - reach @ modes
-            shared = -reach @ spread
-            own_spread = stage.pull - shared @ reach.swapaxes(1, 2)
-            found.append(Effects(self.levels[i], own, own_spread))
-            modes = np.concatenate([own, modes], axis=1)
-            spread = np.block([[own_spread, shared], [shared.swapaxes(1, 2), spread]])
-        return found[::-1]
+    effects: list[Effects]
 
 
 def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
@@ -96,7 +78,7 @@ def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
     Parameters
     ----------
     covariance : RowCovariance
-        V; its grouping factors nested in each other.
+        V.
     columns : ndarray, shape (n, m)
         For example the fixed part, or the outcome less it.
     """
@@ -104,10 +86,12 @@ def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
     white = covariance.residual.whiten(
         np.column_stack([*(level.design for level in levels), columns])
     )
+    if not _nested(levels):
+        return _crossed(covariance, white)
     products = white[:, -m:].T @ white[:, -m:]
     stages: list[_Stage] = []
     if not levels:
-        return Elimination(levels, products, stages)
+        return Elimination(products, [])
     # Only products with random effects are needed by unit, one column of them at a time.
     whole = np.stack(
         [sum_by(levels[0].codes, column[:, None] * white) for column in white.T[:-m]], axis=1
@@ -122,7 +106,45 @@ def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
         if i + 1 < len(levels):
             above = side[:, :, :-m].swapaxes(1, 2)
             whole = sum_by(_parents(levels, i), whole[:, q:, q:] - above @ explained)
-    return Elimination(levels, products, stages)
+    return Elimination(products, _effects(levels, stages, m))
+
+
+def _effects(levels: tuple[Level, ...], stages: list[_Stage], m: int) -> list[Effects]:
+    """The effects of every level, known from the outermost inwards."""
+    found: list[Effects] = []
+    # Effects above a unit, side by side from within outwards: modes, and their covariance.
+    modes, spread = np.zeros((1, 0, m)), np.zeros((1, 0, 0))
+    for i in reversed(range(len(levels))):
+        above = _parents(levels, i)
+        modes, spread = modes[above], spread[above]
+        stage, n_above = stages[i], modes.shape[1]
+        reach = stage.pull @ stage.side[:, :, :n_above]
+        own = stage.pull @ stage.side[:, :, n_above:] - reach @ modes
+        shared = -reach @ spread
+        own_spread = stage.pull - shared @ reach.swapaxes(1, 2)
+        found.append(Effects(levels[i], own, own_spread))
+        modes = np.concatenate([own, modes], axis=1)
+        spread = np.block([[own_spread, shared], [shared.swapaxes(1, 2), spread]])
+    return found[::-1]
+
+
+def _crossed(covariance: RowCovariance, white: FloatArray) -> Elimination:
+    """The same for factors that are not nested, of columns with unit residual covariance."""
+    from peereval.mixed.crossed_effects import eliminate_crossed
+
+    ends = np.cumsum([len(psi) for psi in covariance.psis])
+    *designs, columns = np.split(white, ends, axis=1)
+    found = eliminate_crossed(covariance.levels, covariance.psis, designs, columns)
+    parts = zip(covariance.levels, found.modes, found.covariances, strict=True)
+    return Elimination(found.products, [Effects(*part) for part in parts])
+
+
+def _nested(levels: tuple[Level, ...]) -> bool:
+    """Whether every level lies within the next one."""
+    return all(
+        np.array_equal(_parents(levels, i)[inner.codes], outer.codes)
+        for i, (inner, outer) in enumerate(pairwise(levels))
+    )
 
 
 def _parents(levels: tuple[Level, ...], i: int) -> Codes:

@@ -1,7 +1,7 @@
 r"""What the model says of each level of a grouping factor: shrunken changes of regions.
 
 For :math:`l = c'\beta + z'b_u` the prediction error of its best linear unbiased predictor is
-(Henderson 1975; McCulloch & Searle 2001, section 6.7), with :math:`A_u = \Psi Z_u'V^{-1}X`,
+(Henderson 1975), with :math:`A_u = \Psi Z_u'V^{-1}X`,
 :math:`\Omega_u` the conditional covariance of :math:`b_u` and :math:`\Phi = (X'V^{-1}X)^{-1}`,
 
 .. math:: m(\gamma) = z'\Omega_u z + (c - A_u'z)'\,\Phi\,(c - A_u'z).
@@ -100,7 +100,7 @@ def _error(
 ) -> FloatArray:
     """The prediction error m for each row z of `both`, by level: shape (2, units)."""
     eliminated = eliminate(covariance, basis)
-    effect, phi = eliminated.effects()[place], np.linalg.inv(eliminated.products)
+    effect, phi = eliminated.effects[place], np.linalg.inv(eliminated.products)
     left = c - np.einsum("zq,uqp->zup", both, effect.modes)
     given: FloatArray = np.einsum("za,uab,zb->zu", both, effect.covariance, both)
     rest: FloatArray = np.einsum("zup,pr,zur->zu", left, phi, left)

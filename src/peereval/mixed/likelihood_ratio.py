@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import StatisticsError
+from peereval.mixed.repeated import RepeatedFit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peereval.mixed.covariance import WaveCovariance
     from peereval.mixed.model import FittedModel
+
+
+_CONTAINED_IN: dict[WaveCovariance, tuple[WaveCovariance, ...]] = {
+    "cs": ("csh", "toep", "toeph", "us"),
+    "ar1": ("ar1h", "toep", "toeph", "us"),
+    "toep": ("toeph", "us"),
+    "csh": ("toeph", "us"),
+    "ar1h": ("toeph", "us"),
+    "toeph": ("us",),
+    "us": (),
+}
 
 
 class ComparisonError(StatisticsError):
@@ -191,12 +204,21 @@ def _added_variances(smaller: FittedModel, larger: FittedModel) -> int:
             f"The larger model has no {lost}, which the smaller one has.",
             expected="every random effect and correlation of the smaller model in the larger one",
         )
-    if not smaller._within_is_case_of(larger):
+    if not _waves_nested(smaller, larger):
         raise ComparisonError(
             "The covariance over the waves of the smaller model is not a special case of the "
             "larger one's."
         )
     return sum(a == b for a, b in more - fewer)
+
+
+def _waves_nested(smaller: FittedModel, larger: FittedModel) -> bool:
+    """Whether the covariance over the waves, if there is one, is a special case."""
+    if not isinstance(smaller, RepeatedFit) or not isinstance(larger, RepeatedFit):
+        return True
+    same = smaller._waves == larger._waves and np.array_equal(smaller._person, larger._person)
+    special = {smaller._structure, *_CONTAINED_IN[smaller._structure]}
+    return same and larger._structure in special
 
 
 def _random_part(fit: FittedModel) -> set[tuple[str, str]]:

@@ -184,6 +184,15 @@ class FittedModel(ABC):
             Columns ``level, term, estimate, std_error, conf_low, conf_high``; see
             `peereval.mixed.random_effects.effect_table`. To report how a region changed, take
             `level_estimates`, which has the uncertainty of the coefficients in it.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from peereval.mixed import fit_mixed
+        >>> data = pd.DataFrame({"g": list("aabbccdd"), "y": [1.0, 2, 4, 5, 3, 3, 8, 7]})
+        >>> table = fit_mixed("y ~ 1 + (1 | g)", data).random_effect_table("g")
+        >>> table[["level", "estimate", "std_error"]].round(2).values.tolist()[0]
+        ['a', -2.55, 0.43]
         """
         from peereval.mixed.random_effects import effect_table
 
@@ -216,6 +225,16 @@ class FittedModel(ABC):
         ------
         DesignError
             If there is no such group, or c or z have another length.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from peereval.mixed import fit_mixed
+        >>> data = pd.DataFrame({"g": list("aabbccdd"), "y": [1.0, 2, 4, 5, 3, 3, 8, 7]})
+        >>> fit = fit_mixed("y ~ 1 + (1 | g)", data)
+        >>> table = fit.level_estimates("g", fixed=[1], random=[1])
+        >>> table.loc["a", ["estimate", "std_error", "df"]].round(2).tolist()
+        [1.57, 0.44, 4.18]
         """
         from peereval.mixed.level_estimates import prediction_error
 
@@ -272,6 +291,18 @@ class FittedModel(ABC):
         DesignError
             If there is no such column, clusters are not independent of each other or fewer than
             two, or a large cluster's covariance is too irregular.
+
+        Examples
+        --------
+        Two complete waves give the paired t test:
+
+        >>> import pandas as pd
+        >>> from peereval.mixed import fit_mixed
+        >>> y = [1.0, 2, 4, 6, 3, 3, 8, 7]
+        >>> data = pd.DataFrame({"p": list("aabbccdd"), "wave": [0, 1] * 4, "y": y})
+        >>> table = fit_mixed("y ~ wave + (1 | p)", data).robust()
+        >>> table.loc["wave", ["estimate", "std_error", "df"]].round(3).tolist()
+        [0.5, 0.645, 3.0]
         """
         import pandas as pd
 
@@ -316,10 +347,6 @@ class FittedModel(ABC):
         terms = self._levels[place].terms
         return {t: normal_quantiles(v) for t, v in zip(terms, found.T, strict=True)}
 
-    @abstractmethod
-    def _within_is_case_of(self, other: FittedModel) -> bool:
-        """Whether the covariance within the innermost units is a special case of another's."""
-
     @property
     def _units(self) -> list[Unit]:
         """Name, codes and labels of every unit within which rows hang together, innermost first."""
@@ -330,7 +357,7 @@ class FittedModel(ABC):
         """Random effects of every level, innermost first."""
         from peereval.mixed.effects import eliminate
 
-        return eliminate(self.row_covariance, self._residual[:, None]).effects()
+        return eliminate(self.row_covariance, self._residual[:, None]).effects
 
     def _place(self, group: str) -> int:
         """Which level a grouping factor is."""

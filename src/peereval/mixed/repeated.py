@@ -43,15 +43,6 @@ if TYPE_CHECKING:
     from peereval.mixed.small_sample import DfMethod
     from peereval.typing import Codes, FloatArray
 
-_CONTAINED_IN: dict[WaveCovariance, tuple[WaveCovariance, ...]] = {
-    "cs": ("csh", "toep", "toeph", "us"),
-    "ar1": ("ar1h", "toep", "toeph", "us"),
-    "toep": ("toeph", "us"),
-    "csh": ("toeph", "us"),
-    "ar1h": ("toeph", "us"),
-    "toeph": ("us",),
-    "us": (),
-}
 DF_METHODS = ("kenward-roger", "kenward-roger-linear", "satterthwaite", "z")
 
 
@@ -119,14 +110,6 @@ class RepeatedFit(FittedModel):
 
         return share_table(
             self.row_covariance, self._participant, self._person, self._wave, self._waves
-        )
-
-    def _within_is_case_of(self, other: FittedModel) -> bool:
-        """Whether the structure over the waves is the other's, or one that it contains."""
-        if not isinstance(other, RepeatedFit) or self._waves != other._waves:
-            return False
-        return np.array_equal(self._person, other._person) and (
-            other._structure in {self._structure, *_CONTAINED_IN[self._structure]}
         )
 
 

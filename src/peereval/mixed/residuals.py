@@ -168,7 +168,7 @@ def standardised_effects(
     624-642.
     """
     eliminated = eliminate(covariance, basis)
-    phi, reach = np.linalg.inv(eliminated.products), eliminated.effects()[place].modes
+    phi, reach = np.linalg.inv(eliminated.products), eliminated.effects[place].modes
     used = np.einsum("uap,pr,uar->ua", reach, phi, reach)
     variance = np.diag(covariance.psis[place]) - used
     variance = variance - np.diagonal(effect.covariance, axis1=1, axis2=2)

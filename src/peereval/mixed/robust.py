@@ -67,7 +67,7 @@ class Robust:
         r"""Standard errors and df of the rows of a contrast matrix.
 
         df = (tr P)^2 / tr(P^2) with :math:`P_{ij} = g_i'Vg_j`, where the estimated variance is
-        the sum over clusters of (g_j'y)^2 (Pustejovsky & Tipton 2018, section 2.3):
+        the sum over clusters of (g_j'y)^2 (Pustejovsky & Tipton 2018):
         :math:`P_{ij} = \delta_{ij}\, s_j - l_i'Ml_j`.
         """
         std_error = np.sqrt(np.einsum("ca,ab,cb->c", matrix, self.covariance, matrix))
