@@ -12,9 +12,8 @@ from . import dense
 from .references import inference, neutral, rows_of
 
 MIXED = inference("robust")
-# clubSandwich lets rounding stand for the residuals of a region that has all its coefficients
-# to itself.
-OWN = {"nested_by_region": 0, "group_slopes_by_region": 0}
+# Regions with coefficients of their own, clustered by region; see below.
+OWN = {"nested_by_region", "group_slopes_by_region"}
 
 
 def same(table, case, rtol):
@@ -137,6 +136,18 @@ def test_two_complete_waves_by_person_are_the_paired_t_test():
     change = scores[1] - scores[0]
     assert row["std_error"] == pytest.approx(change.std(ddof=1) / 5, rel=1e-7)
     assert row["df"] == pytest.approx(24, rel=1e-7)
+
+
+def test_what_a_cluster_has_to_itself_has_no_robust_standard_error():
+    data = rows_of({"data": "peer_groups"})
+    fit = fit_mixed("score ~ C(wave) * region + age + (1 | participant)", data, df_method="z")
+    with pytest.warns(robust.NotRobustWarning, match=r"C\(wave\)\[T.1\], .* clusters of 'region'"):
+        table = fit.robust("region")
+    assert table.drop(index="age")[["std_error", "df", "p_value"]].isna().all().all()
+    assert table["estimate"].notna().all()
+    assert 0.5 < table.loc["age", "std_error"] / fit.coefficients.loc["age", "std_error"] < 2
+    # Within regions there are groups enough.
+    assert fit.robust("group")["std_error"].notna().all()
 
 
 def test_refusals_name_the_units():

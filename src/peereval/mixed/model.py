@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from warnings import warn
 
 import numpy as np
 
@@ -284,7 +285,9 @@ class FittedModel(ABC):
         -------
         pandas.DataFrame
             Columns as those of `coefficients`, with Satterthwaite df; see
-            `peereval.mixed.robust` for formulae.
+            `peereval.mixed.robust` for formulae. Where a cluster has a coefficient to itself,
+            such as a region's in a model of ``wave * region`` clustered by region, there is
+            nothing to estimate its variance from: NaN, with a `NotRobustWarning`.
 
         Raises
         ------
@@ -306,7 +309,12 @@ class FittedModel(ABC):
         """
         import pandas as pd
 
-        from peereval.mixed.robust import cluster_codes, robust_inference
+        from peereval.mixed.robust import (
+            SEEN,
+            NotRobustWarning,
+            cluster_codes,
+            robust_inference,
+        )
 
         if cluster is None:
             cluster, own, labels = self._units[-1]
@@ -321,9 +329,20 @@ class FittedModel(ABC):
         found = robust_inference(self.row_covariance, self._fixed.basis, self._residual, codes)
         matrix = np.eye(len(self._beta)) if contrasts is None else np.asarray(contrasts, float)
         in_basis = matrix @ np.linalg.inv(self._fixed.triangle)
-        table = student_table(matrix @ self._beta, *found.contrasts(in_basis))
+        std_error, df, seen = found.contrasts(in_basis)
+        blind = seen < SEEN
+        std_error[blind] = df[blind] = np.nan
+        table = student_table(matrix @ self._beta, std_error, df)
         if contrasts is None:
             table.index = pd.Index(self._fixed.names, name="term")
+        if blind.any():
+            lost = ", ".join(map(str, table.index[blind]))
+            warn(
+                f"No robust standard errors for {lost}: clusters of '{cluster}' have coefficients "
+                "of their own, so that their residuals say little of these.",
+                NotRobustWarning,
+                stacklevel=2,
+            )
         return table
 
     @cached_property

@@ -38,8 +38,15 @@ if TYPE_CHECKING:
 LARGE = 300
 """Clusters of more rows than this are worked on within the space that V carries."""
 
+SEEN = 0.9
+"""Share of the variance that clusters must show for a standard error to be given."""
+
 WIDEST = 1500
 """Dimensions of that space above which a cluster is refused."""
+
+
+class NotRobustWarning(UserWarning):
+    """Coefficients of which clusters show too little for a robust standard error."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,15 +70,18 @@ class Robust:
     weights: FloatArray
     spreads: FloatArray
 
-    def contrasts(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
-        r"""Standard errors and df of the rows of a contrast matrix.
+    def contrasts(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        r"""Standard errors, df and shares seen of the rows of a contrast matrix.
 
         df = (tr P)^2 / tr(P^2) with :math:`P_{ij} = g_i'Vg_j`, where the estimated variance is
         the sum over clusters of (g_j'y)^2 (Pustejovsky & Tipton 2018):
-        :math:`P_{ij} = \delta_{ij}\, s_j - l_i'Ml_j`.
+        :math:`P_{ij} = \delta_{ij}\, s_j - l_i'Ml_j`. tr P is what the estimated variance is
+        expected to be if the working model holds; the share seen is tr P over the true one,
+        c'Mc. It is 1 but where a cluster has coefficients to itself, whose scores are then zero
+        whatever the data.
         """
         std_error = np.sqrt(np.einsum("ca,ab,cb->c", matrix, self.covariance, matrix))
-        df = np.empty(len(matrix))
+        df, seen = np.empty((2, len(matrix)))
         for row, c in enumerate(matrix @ self.model_based):
             s = np.einsum("a,jab,b->j", c, self.spreads, c)
             sides = np.einsum("jab,a->jb", self.weights, c)
@@ -80,7 +90,8 @@ class Robust:
             trace = float((s - own).sum())
             squares = float((s**2 - 2.0 * s * own).sum() + np.trace(shared @ shared))
             df[row] = trace**2 / squares
-        return std_error, df
+            seen[row] = trace / float(matrix[row] @ c)
+        return std_error, df, seen
 
 
 def cluster_codes(name: str, column: pd.Series[Any], units: Sequence[Unit]) -> Codes:
