@@ -26,8 +26,7 @@ from scipy import stats
 from peereval.mixed.cell_sums import CellSums
 from peereval.mixed.covariance import RelativeFactors, WaveParameters
 from peereval.mixed.crossproducts import CrossProducts
-from peereval.mixed.deviance import WaveDeviance
-from peereval.mixed.fit import SINGULAR
+from peereval.mixed.deviance import SINGULAR, WaveDeviance
 from peereval.mixed.optimise import minimise_each
 
 if TYPE_CHECKING:

@@ -40,3 +40,14 @@ def neutral(term):
         bare = re.sub(r"^C\((\w+)[^)]*\)+", r"\1", part)
         parts.append(re.sub(r"\[T\.(.*)\]", r"[\1]", bare))
     return ":".join(sorted(parts))
+
+
+def inference(kind):
+    """The cases of `inference.json` of one kind."""
+    found = json.loads((REFERENCE / "inference.json").read_text(encoding="utf-8"))
+    return [case for case in found if case["kind"] == kind]
+
+
+def rows_of(case):
+    """Complete rows of a case's data."""
+    return pd.read_csv(REFERENCE / "data" / f"{case['data']}.csv").dropna()

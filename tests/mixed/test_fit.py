@@ -150,7 +150,8 @@ def test_rows_left_out_are_counted_and_the_data_unchanged():
 def refused():
     data, _ = drawn(5)
     flat = data.assign(y=3.0)
-    moving = data.assign(region=np.arange(len(data)) % 7)
+    moving = data.assign(region=data["person"] % 3)
+    moving.loc[moving.index[0], "region"] = (moving["region"].iloc[0] + 1) % 3
     yield "y ~ wave", data, {}, "no random effects"
     yield "wave + (1 | person)", data, {}, "has no outcome"
     yield "y ~ wave + (1 | persn)", data, {}, "did you mean 'person'"

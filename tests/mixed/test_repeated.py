@@ -90,7 +90,8 @@ def refused():
     yield data, "y ~ wave", {"participant": "persn", "wave": "wave"}, "did you mean 'person'"
     yield pd.concat([data, data.iloc[:2]]), "y ~ wave", both, "second one of the same person"
     yield data[data["wave"] == 0], "y ~ 1", both, "one wave only"
-    moved = data.assign(group=data.index % 4)
+    moved = data.assign(group=data["person"] % 3)
+    moved.loc[moving := moved.index[0], "group"] = (moved.loc[moving, "group"] + 1) % 3
     yield moved, "y ~ wave", both | {"random": "(1 | group)"}, "more than one level of 'group'"
 
 

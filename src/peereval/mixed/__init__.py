@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from peereval.mixed.fit import MixedFit, fit_mixed
-    from peereval.mixed.repeated import RepeatedFit, fit_repeated
+    from peereval.mixed.fit import fit_mixed
+    from peereval.mixed.likelihood_ratio import LikelihoodRatio, compare_models
+    from peereval.mixed.mixed_fit import MixedFit
+    from peereval.mixed.repeated import fit_repeated
+    from peereval.mixed.repeated_fit import RepeatedFit
 
-__all__ = ["MixedFit", "RepeatedFit", "fit_mixed", "fit_repeated"]
+__all__ = [
+    "LikelihoodRatio",
+    "MixedFit",
+    "RepeatedFit",
+    "compare_models",
+    "fit_mixed",
+    "fit_repeated",
+]
 
 _HOME = {
-    "MixedFit": "fit",
-    "RepeatedFit": "repeated",
+    "LikelihoodRatio": "likelihood_ratio",
+    "MixedFit": "mixed_fit",
+    "RepeatedFit": "repeated_fit",
+    "compare_models": "likelihood_ratio",
     "fit_mixed": "fit",
     "fit_repeated": "repeated",
 }

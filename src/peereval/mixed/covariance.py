@@ -77,6 +77,23 @@ class RelativeFactors:
             built.append(affine(value, first, which) if curved else fixed(value))
         return built
 
+    def element_slopes(self, psis: Sequence[Jet], residuals: Sequence[Jet], k: int) -> FloatArray:
+        """Derivatives of the elements of V by k parameters, of one data set.
+
+        Elements are those of `psis`, bar by bar, then the lower triangles of `residuals`.
+
+        Returns
+        -------
+        ndarray, shape (elements, k)
+        """
+        every = tuple(range(k))
+        slopes = [psis[level].over(every).first[:, 0, i, j] for level, i, j in self.places]
+        for residual in residuals:
+            rows, columns = np.tril_indices(residual.value.shape[-1])
+            first = residual.over(every).first[:, 0]
+            slopes += [first[:, i, j] for i, j in zip(rows, columns, strict=True)]
+        return np.stack(slopes)
+
     def linear_covariances(self, psis: Sequence[FloatArray], offset: int = 0) -> list[Jet]:
         """Covariances, shapes (d, q, q), as jets by their own elements.
 

@@ -29,10 +29,21 @@ if TYPE_CHECKING:
     from peereval.typing import Codes, FloatArray
 
 
-class Deviance(Criterion):
-    """Minus twice the (restricted) log-likelihood of several data sets, by free parameters."""
+SINGULAR = 1e-4
+"""A fit is singular where a conditional SD, relative to the residual SD, is below this."""
 
-    __slots__ = ()
+
+@dataclass(frozen=True)
+class Deviance(Criterion):
+    """Minus twice the (restricted) log-likelihood of several data sets, by free parameters.
+
+    Attributes
+    ----------
+    table : CrossProducts
+        All that it needs of the data.
+    """
+
+    table: CrossProducts
 
     @abstractmethod
     def coefficients(self, at: FloatArray, which: Codes) -> FloatArray:
@@ -42,22 +53,27 @@ class Deviance(Criterion):
     def inference(self, method: DfMethod, at: FloatArray, which: Codes) -> Inference:
         """Inference on the coefficients, with an axis of data sets."""
 
+    @abstractmethod
+    def element_spread(self, at: FloatArray, inference: Inference) -> FloatArray:
+        """Covariance of the estimated elements of V, shape (elements, elements), of one data set.
 
-@dataclass(frozen=True, slots=True)
+        Elements are those of the random effects' covariances, bar by bar, then the residual
+        variance or the lower triangles over the waves. Empty where they are taken as known.
+        """
+
+
+@dataclass(frozen=True)
 class RandomEffectDeviance(Deviance):
     """Of random effects at every level, by their relative factors; sigma is profiled out.
 
     Attributes
     ----------
-    table : CrossProducts
-        Of random effects.
     factors : RelativeFactors
         Of all levels, innermost first.
     reml : bool
         Whether the likelihood is the restricted one.
     """
 
-    table: CrossProducts
     factors: RelativeFactors
     reml: bool
 
@@ -107,6 +123,18 @@ class RandomEffectDeviance(Deviance):
             return plain_inference(found)
         return kenward_roger(found, np.linalg.inv(expected_information(found)))
 
+    def element_spread(self, at: FloatArray, inference: Inference) -> FloatArray:
+        """Covariance of the estimated elements of V."""
+        spread: FloatArray = inference.information_inverse[0]
+        if inference.method != "satterthwaite":
+            return spread
+        k = at.shape[1]
+        variance = self.variance(at, np.zeros(1, dtype=np.intp))[:, None, None]
+        sigma = affine(np.sqrt(variance), np.ones((1, *variance.shape)), (k,))
+        psis = [_square(_times(f, sigma)) for f in self.factors.factors(at)]
+        slopes = self.factors.element_slopes(psis, [sigma @ sigma], k + 1)
+        return slopes @ spread @ slopes.T
+
     def _moments(self, at: FloatArray, which: Codes, *, curved: bool = True) -> Moments:
         """Moments of V / sigma^2."""
         table = self.table.of(which)
@@ -120,7 +148,7 @@ class RandomEffectDeviance(Deviance):
         return rows - (self.table.n_fixed if self.reml else 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WaveDeviance(Deviance):
     """Of a covariance over the waves of a person, with random effects above the person.
 
@@ -129,8 +157,6 @@ class WaveDeviance(Deviance):
 
     Attributes
     ----------
-    table : CrossProducts
-        Of waves.
     waves : tuple of WaveParameters
         Covariance over the waves of each group of people; of everyone, as a rule.
     factors : RelativeFactors
@@ -141,7 +167,6 @@ class WaveDeviance(Deviance):
         Whether the likelihood is the restricted one.
     """
 
-    table: CrossProducts
     waves: tuple[WaveParameters, ...]
     factors: RelativeFactors
     unit: float
@@ -184,6 +209,16 @@ class WaveDeviance(Deviance):
             return satterthwaite(found, spread)
         second_order = method == "kenward-roger"
         return kenward_roger(found, spread, linear=straight, second_order=second_order)
+
+    def element_spread(self, at: FloatArray, inference: Inference) -> FloatArray:
+        """Covariance of the estimated elements of V."""
+        spread: FloatArray = inference.information_inverse[0]
+        if inference.method == "z":
+            return spread
+        within, psis = self.covariances(at)
+        linear = self.factors.linear_covariances([psi.value for psi in psis], self.n_within)
+        slopes = self.factors.element_slopes(linear, within, at.shape[1])
+        return slopes @ spread @ slopes.T
 
     @property
     def n_within(self) -> int:

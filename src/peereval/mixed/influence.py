@@ -17,9 +17,13 @@ from peereval.mixed.optimise import minimise_each
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from peereval.mixed.cell_sums import CellSums
     from peereval.mixed.crossproducts import CrossProducts, PeopleProducts
     from peereval.mixed.deviance import Deviance
+    from peereval.mixed.fixed_part import FixedPart
+    from peereval.mixed.small_sample import Inference
     from peereval.typing import Codes, FloatArray
 
 _AT_ONCE = 50
@@ -41,6 +45,34 @@ class LeftOut:
 
     coefficients: FloatArray
     span: FloatArray
+
+    def table(
+        self,
+        levels: pd.Index[Any],
+        n_left_out: Codes,
+        fixed: FixedPart,
+        beta: FloatArray,
+        inference: Inference,
+    ) -> pd.DataFrame:
+        """One row per unit, of fits to what `beta` left over; see `FittedChecks.influence`."""
+        import pandas as pd
+
+        back = np.linalg.inv(fixed.triangle)
+        # A coefficient is left if its row of the basis lies in what the others span.
+        lost = np.linalg.norm(back - back @ self.span, axis=2) / np.linalg.norm(back, axis=1)
+        moved = np.where(lost < 1e-6, self.coefficients @ back.T, np.nan)
+        spread = self.span @ inference.covariance @ self.span
+        distance = np.einsum(
+            "ua,uab,ub->u",
+            self.coefficients,
+            np.linalg.pinv(spread, hermitian=True),
+            self.coefficients,
+        )
+        rank = np.rint(np.trace(self.span, axis1=1, axis2=2))
+        table = pd.DataFrame(
+            {"n_left_out": n_left_out, "cooks_distance": distance / rank}, index=levels
+        )
+        return table.join(pd.DataFrame(beta + moved, levels, list(fixed.names)))
 
 
 def leave_each_out(
@@ -83,14 +115,14 @@ def leave_each_out(
 
 def replace_table(deviance: Deviance, table: CrossProducts) -> Deviance:
     """The same deviance of other data."""
-    return replace(deviance, table=table)  # type: ignore[type-var]
+    return replace(deviance, table=table)
 
 
 def _fit_each(deviance: Deviance, start: FloatArray, n: int) -> FloatArray:
     """Coefficients of each data set, shape (n, p); NaN where no fit was reached."""
     which = np.tile(np.arange(n), len(start))
     found = minimise_each(deviance, np.repeat(start, n, axis=0), which)
-    values = found.values.reshape(len(start), n)
+    values = found.heights.reshape(len(start), n)
     best = values.argmin(axis=0)
     points = found.points.reshape(len(start), n, -1)[best, np.arange(n)]
     reached = np.isfinite(values.min(axis=0))

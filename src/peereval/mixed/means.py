@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, Protocol
+from warnings import warn
 
 import numpy as np
 
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peereval.mixed.design import FixedPart
+    from peereval.mixed.fixed_part import FixedPart
     from peereval.typing import FloatArray
+
+
+class NotEstimableWarning(UserWarning):
+    """A mean or change that the data cannot give."""
 
 
 class Contrasts(Protocol):
@@ -56,34 +61,55 @@ def marginal_means(
     Returns
     -------
     pandas.DataFrame
-        Columns named as `over` and `by`, then those of `coefficients`.
-    """
-    import pandas as pd
+        Columns named as `over` and `by`, then those of `coefficients`. A mean that the data
+        cannot give, such as that of an empty cell, is NaN and named in a `NotEstimableWarning`.
 
+    Raises
+    ------
+    DesignError
+        If a column is not in the fixed part, or `weights` is not known.
+    """
     names = (over, *_names(by))
     keys, rows = _mean_rows(fit, over, names[1:], weights)
-    table = fit.contrast(rows)
-    return pd.concat([pd.DataFrame(keys, columns=list(names)), table], axis=1)
+    return _table(fit, names, keys, rows)
 
 
 def marginal_changes(
-    fit: Contrasts, over: str, by: str | Sequence[str] | None, weights: str
+    fit: Contrasts,
+    over: str,
+    by: str | Sequence[str] | None,
+    weights: str,
+    against: str = "each",
+    adjust: str | None = None,
 ) -> pd.DataFrame:
-    """Differences between the means at every pair of levels of `over`, later minus earlier.
+    """Differences between the means of levels of `over`, later minus earlier.
 
     Parameters
     ----------
     fit, over, by, weights
         As in `marginal_means`.
+    against : {"each", "first"}
+        Every pair of levels, or every later level against the first.
+    adjust : {"holm"} or None
+        Holm's adjustment of the p-values for the number of differences within each level of
+        `by`, as emmeans makes it (Holm 1979). Intervals are never adjusted.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``level, reference``, those of `by`, then those of `coefficients`; not adjusted
-        for their number.
-    """
-    import pandas as pd
+        Columns ``level, reference``, those of `by`, then those of `coefficients`. A difference
+        that the data cannot give is NaN, named in a `NotEstimableWarning`, and not counted by
+        Holm.
 
+    Raises
+    ------
+    DesignError
+        As in `marginal_means`, and if `against` or `adjust` is not known.
+    """
+    if against not in ("each", "first"):
+        raise DesignError(f"against is {against!r}.", expected="'each' or 'first'")
+    if adjust not in (None, "holm"):
+        raise DesignError(f"adjust is {adjust!r}.", expected="None or 'holm'")
     names = _names(by)
     keys, rows = _mean_rows(fit, over, names, weights)
     place = {key: i for i, key in enumerate(keys)}
@@ -91,10 +117,43 @@ def marginal_changes(
     for group in dict.fromkeys(key[1:] for key in keys):
         levels = [key[0] for key in keys if key[1:] == group]
         for earlier, later in combinations(levels, 2):
-            found.append((later, earlier, *group))
-            contrasts.append(rows[place[later, *group]] - rows[place[earlier, *group]])
-    table = fit.contrast(np.array(contrasts).reshape(len(found), rows.shape[1]))
-    return pd.concat([pd.DataFrame(found, columns=["level", "reference", *names]), table], axis=1)
+            if against == "each" or earlier == levels[0]:
+                found.append((later, earlier, *group))
+                contrasts.append(rows[place[later, *group]] - rows[place[earlier, *group]])
+    matrix = np.array(contrasts).reshape(len(found), rows.shape[1])
+    table = _table(fit, ("level", "reference", *names), found, matrix)
+    if adjust == "holm":
+        families = table.groupby(list(names))["p_value"] if names else table["p_value"]
+        table["p_value"] = families.transform(_holm)
+    return table
+
+
+def _table(
+    fit: Contrasts, names: tuple[str, ...], keys: list[tuple[Any, ...]], rows: FloatArray
+) -> pd.DataFrame:
+    """Estimates of combinations of rows of the model matrix; what cannot be estimated is NaN."""
+    import pandas as pd
+
+    contrasts, estimable = fit.fixed.contrasts(rows)
+    table = fit.contrast(contrasts)
+    table.loc[~estimable] = float("nan")
+    if not estimable.all():
+        lost = [" ".join(map(str, key)) for key, ok in zip(keys, estimable, strict=True) if not ok]
+        warn(
+            f"{len(lost)} of {len(keys)} rows cannot be estimated and are NaN: {'; '.join(lost)} "
+            f"(columns {', '.join(names)}). The data have no rows that would tell "
+            f"{', '.join(fit.fixed.dropped)}.",
+            NotEstimableWarning,
+            stacklevel=4,
+        )
+    return pd.concat([pd.DataFrame(keys, columns=list(names)), table], axis=1)
+
+
+def _holm(p: pd.Series[float]) -> pd.Series[float]:
+    """Running maximum of (m - i + 1) p_i over the sorted p-values; NaN is no test."""
+    ordered = p.dropna().sort_values(kind="stable")
+    steps = ordered * np.arange(len(ordered), 0, -1)
+    return steps.cummax().clip(upper=1.0).reindex(p.index)
 
 
 def _names(by: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -107,7 +166,7 @@ def _names(by: str | Sequence[str] | None) -> tuple[str, ...]:
 def _mean_rows(
     fit: Contrasts, over: str, by: tuple[str, ...], weights: str
 ) -> tuple[list[tuple[Any, ...]], FloatArray]:
-    """Levels of `over` and `by`, and the combination of coefficients each mean is."""
+    """Levels of `over` and `by`, and the combination of model rows each mean is."""
     import pandas as pd
 
     if weights not in ("equal", "people"):

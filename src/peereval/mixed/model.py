@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peereval.mixed.design import FixedPart
+    from peereval.mixed.fixed_part import FixedPart
     from peereval.mixed.small_sample import DfMethod, Inference
     from peereval.typing import FloatArray
 
@@ -25,7 +25,7 @@ CI_LEVEL = 0.95
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FittedModel:
-    """What every fitted model offers, whatever its covariance.
+    """What the fixed part of a fitted model says.
 
     Attributes
     ----------
@@ -41,6 +41,12 @@ class FittedModel:
         How degrees of freedom and standard errors are made.
     notes : tuple of str
         What a reader should know: columns dropped, a singular fit.
+    n_parameters : int
+        Free parameters of the covariance of the data.
+    residual_sd : float
+        SD of the residuals.
+    singular : bool
+        Whether some random effect shows no variance of its own.
     """
 
     n: int
@@ -49,9 +55,14 @@ class FittedModel:
     reml: bool
     df_method: DfMethod
     notes: tuple[str, ...]
+    n_parameters: int
+    residual_sd: float
+    singular: bool
     _data: pd.DataFrame
+    _outcome: str
     _fixed: FixedPart
     _beta: FloatArray
+    _residual: FloatArray
     _inference: Inference
 
     @cached_property
@@ -75,26 +86,9 @@ class FittedModel:
         pandas.DataFrame
             Columns as in `coefficients`; two-sided p and 95% interval from t with each row's df.
         """
-        import pandas as pd
-        from scipy import stats as st
-
-        estimate = matrix @ self._beta
         # The model was fitted in an orthonormal basis of the same columns.
         std_error, df = self._inference.contrasts(matrix @ np.linalg.inv(self._fixed.triangle))
-        reach = st.t.ppf(0.5 + CI_LEVEL / 2, df) * std_error
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = estimate / std_error
-        return pd.DataFrame(
-            {
-                "estimate": estimate,
-                "std_error": std_error,
-                "df": df,
-                "statistic": statistic,
-                "p_value": 2 * st.t.sf(np.abs(statistic), df),
-                "conf_low": estimate - reach,
-                "conf_high": estimate + reach,
-            }
-        )
+        return student_table(matrix @ self._beta, std_error, df)
 
     def f_test(self, term: str) -> dict[str, float]:
         """Test that all coefficients of a term are zero.
@@ -153,12 +147,18 @@ class FittedModel:
         return marginal_means(self, over, by, weights)
 
     def changes(
-        self, over: str, by: str | Sequence[str] | None = None, weights: str = "equal"
+        self,
+        over: str,
+        by: str | Sequence[str] | None = None,
+        weights: str = "equal",
+        *,
+        against: str = "each",
+        adjust: str | None = None,
     ) -> pd.DataFrame:
         """Differences between estimated marginal means; see `peereval.mixed.means`."""
         from peereval.mixed.means import marginal_changes
 
-        return marginal_changes(self, over, by, weights)
+        return marginal_changes(self, over, by, weights, against, adjust)
 
     @property
     def data(self) -> pd.DataFrame:
@@ -171,8 +171,38 @@ class FittedModel:
         return self._fixed
 
 
+def student_table(estimate: FloatArray, std_error: FloatArray, df: FloatArray) -> pd.DataFrame:
+    """Estimates with two-sided p and 95% interval from t with each row's df."""
+    import pandas as pd
+    from scipy import stats as st
+
+    reach = st.t.ppf(0.5 + CI_LEVEL / 2, df) * std_error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = estimate / std_error
+    return pd.DataFrame(
+        {
+            "estimate": estimate,
+            "std_error": std_error,
+            "df": df,
+            "statistic": statistic,
+            "p_value": 2 * st.t.sf(np.abs(statistic), df),
+            "conf_low": estimate - reach,
+            "conf_high": estimate + reach,
+        }
+    )
+
+
 def dropped_note(dropped: tuple[str, ...]) -> tuple[str, ...]:
     """That terms were left out because they follow from others; empty when none were."""
     if not dropped:
         return ()
     return (f"Left out because they follow from other terms: {', '.join(dropped)}.",)
+
+
+def singular_note(*, singular: bool) -> tuple[str, ...]:
+    """That a random effect shows no variance of its own; empty when all do."""
+    text = (
+        "The fit is singular: at least one random effect shows no variance of its own. "
+        "Estimates stand; the data cannot tell that effect from the others."
+    )
+    return (text,) if singular else ()

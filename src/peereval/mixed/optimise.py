@@ -60,14 +60,14 @@ class Optima:
     ----------
     points : ndarray, shape (d, k)
         Where they are.
-    values : ndarray, shape (d,)
+    heights : ndarray, shape (d,)
         The criterion there; infinite where the search did not end at such a point.
     reached : ndarray of bool, shape (d,)
         Whether the search ended at such a point.
     """
 
     points: FloatArray
-    values: FloatArray
+    heights: FloatArray
     reached: NDArray[np.bool_]
 
 
@@ -97,8 +97,8 @@ def minimise(criterion: Criterion, starts: FloatArray) -> tuple[FloatArray, floa
             "The model did not reach the maximum of its likelihood.",
             fix="leave out random effects or waves that the data can hardly carry.",
         )
-    best = np.argmin(found.values)
-    return found.points[best], float(found.values[best])
+    best = np.argmin(found.heights)
+    return found.points[best], float(found.heights[best])
 
 
 def minimise_each(criterion: Criterion, starts: FloatArray, which: Codes) -> Optima:
@@ -209,6 +209,7 @@ def _trust_steps(
         # Newton's method for 1 / |step| = 1 / radius comes from below and never overshoots
         # (More & Sorensen 1983).
         pull = np.sum(step**2 / (values + shift), axis=1, keepdims=True)
+        pull = np.where(over, pull, 1.0)
         longer = length**2 / pull * (length - radius[:, None]) / radius[:, None]
         shift = np.where(over, shift + longer, shift)
     expected = -np.sum(along * step + 0.5 * values * step**2, axis=1)

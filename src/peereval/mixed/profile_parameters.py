@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from peereval.mixed.covariance import RelativeFactors, WaveParameters
     from peereval.mixed.crossproducts import CrossProducts
-    from peereval.mixed.design import Level
     from peereval.mixed.jets import Jet
+    from peereval.mixed.levels import Level
     from peereval.typing import Codes, FloatArray
 
 Row = tuple[str, Any, Any, float, float, float]
@@ -59,7 +59,7 @@ class AbsoluteDeviance(Criterion):
         return full_deviance(found.over(tuple(range(at.shape[1]))), table, reml=self.reml)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderedWaveDeviance(WaveDeviance):
     """The deviance of a repeated model with waves and terms in an order of their own.
 
@@ -115,7 +115,7 @@ def repeated_intervals(
     point: FloatArray,
     levels: Sequence[Level],
     psis: Sequence[FloatArray],
-    within: Sequence[FloatArray],
+    within: FloatArray,
     names: Sequence[str],
     waves: Sequence[Any],
     ci_level: float,

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.cell_sums import sum_by
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from peereval.mixed.design import Level
+    from peereval.mixed.effects import Effects
+    from peereval.mixed.levels import Level
     from peereval.typing import FloatArray
 
 RESIDUAL = "Residual"
@@ -67,66 +65,59 @@ def variance_table(
     )
 
 
-def conditional_modes(
-    levels: Sequence[Level], psis: Sequence[FloatArray], variance: float, residual: FloatArray
-) -> dict[str, pd.DataFrame]:
-    """Best linear unbiased predictions of the random effects.
-
-    From the outermost level inwards: given the effects above it, a unit's effects are
-    (I + Psi H)^-1 Psi h, where H and h are Z'V^-1 Z and Z'V^-1 (residual) of the unit with all
-    effects below it integrated out.
+def mode_tables(effects: Sequence[Effects]) -> dict[str, pd.DataFrame]:
+    """Conditional modes by grouping factor: index the level, one column per term.
 
     Parameters
     ----------
-    levels : sequence of Level
-        Innermost first.
-    psis : sequence of ndarray, shapes (q, q)
-        Their covariances.
-    variance : float
-        Residual variance.
-    residual : ndarray, shape (n,)
-        Outcome less its fixed part.
-
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        By grouping factor: index the level, one column per term.
+    effects : sequence of Effects
+        Of the outcome less its fixed part, one column.
     """
     import pandas as pd
 
-    columns = np.column_stack([*(lv.design for lv in levels), residual])
-    whole = sum_by(levels[0].codes, columns[:, :, None] * columns[:, None, :]) / variance
-    stages = []
-    for i, (level, psi) in enumerate(zip(levels, psis, strict=True)):
-        q = psi.shape[0]
-        own, rest = slice(0, q), slice(q, None)
-        pull = np.linalg.inv(np.eye(q) + psi @ whole[:, own, own]) @ psi
-        side = whole[:, own, rest]
-        stages.append((pull, side))
-        whole = whole[:, rest, rest] - side.swapaxes(1, 2) @ (pull @ side)
-        if i + 1 < len(levels):
-            whole = sum_by(_parent(level, levels[i + 1]), whole)
-    effects: list[FloatArray] = []
-    for i in reversed(range(len(levels))):
-        pull, side = stages[i]
-        known = side[:, :, -1].copy()
-        start = 0
-        for j in range(i + 1, len(levels)):
-            q = psis[j].shape[0]
-            above = effects[len(levels) - 1 - j][_parent(levels[i], levels[j])]
-            known -= np.einsum("uab,ub->ua", side[:, :, start : start + q], above)
-            start += q
-        effects.append(np.einsum("uab,ub->ua", pull, known))
     return {
-        level.name: pd.DataFrame(
-            modes, index=pd.Index(level.labels, name=level.name), columns=list(level.terms)
+        effect.level.name: pd.DataFrame(
+            effect.modes[:, :, 0],
+            index=pd.Index(effect.level.labels, name=effect.level.name),
+            columns=list(effect.level.terms),
         )
-        for level, modes in zip(levels, reversed(effects), strict=True)
+        for effect in effects
     }
 
 
-def _parent(inner: Level, outer: Level) -> NDArray[np.intp]:
-    """Unit of an outer level that each unit of an inner one belongs to."""
-    parent = np.zeros(len(inner.labels), dtype=np.intp)
-    parent[inner.codes] = outer.codes
-    return parent
+def effect_table(effect: Effects) -> pd.DataFrame:
+    r"""Conditional modes of one grouping factor with their conditional SDs.
+
+    .. math:: \operatorname{var}(b \mid y) = \Psi - \Psi Z'V^{-1}Z\Psi
+
+    taken at the estimated parameters, as lme4's ``ranef(condVar = TRUE)`` does: neither the
+    uncertainty of the coefficients nor that of the variances is in it.
+
+    Parameters
+    ----------
+    effect : Effects
+        Of the outcome less its fixed part, one column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``level, term, estimate, std_error, conf_low, conf_high``; 95% normal intervals.
+    """
+    import pandas as pd
+    from scipy import stats as st
+
+    level, q = effect.level, len(effect.level.terms)
+    estimate = effect.modes[:, :, 0].ravel()
+    variance = np.diagonal(effect.covariance, axis1=1, axis2=2).ravel()
+    std_error = np.sqrt(np.maximum(variance, 0.0))
+    reach = float(st.norm.ppf(0.975)) * std_error
+    return pd.DataFrame(
+        {
+            "level": np.repeat(level.labels, q),
+            "term": list(level.terms) * len(level.labels),
+            "estimate": estimate,
+            "std_error": std_error,
+            "conf_low": estimate - reach,
+            "conf_high": estimate + reach,
+        }
+    )

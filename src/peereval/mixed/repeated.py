@@ -2,76 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.mixed.covariance import RelativeFactors, WaveCovariance, WaveParameters
-from peereval.mixed.crossproducts import wave_products
-from peereval.mixed.design import (
-    DesignError,
-    fixed_part,
-    levels_of,
-    ordered_levels,
-    outcome_of,
-    usable_rows,
-)
-from peereval.mixed.deviance import WaveDeviance
+from peereval.mixed.crossed_products import crossed_wave_products
+from peereval.mixed.crossproducts import unit_of, wave_products
+from peereval.mixed.design import DesignError, ordered_levels, outcome_of, usable_rows
+from peereval.mixed.deviance import SINGULAR, WaveDeviance
+from peereval.mixed.fixed_part import fixed_part
 from peereval.mixed.formula import Formula, parse, parse_bars
-from peereval.mixed.model import FittedModel, dropped_note
+from peereval.mixed.levels import are_nested, check_relation, levels_of
+from peereval.mixed.model import dropped_note, singular_note
+from peereval.mixed.nesting import nesting
 from peereval.mixed.optimise import minimise
+from peereval.mixed.repeated_fit import RepeatedFit
 from peereval.mixed.small_sample import check_method
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from peereval.mixed.design import Level
+    from peereval.mixed.crossproducts import CrossProducts
+    from peereval.mixed.levels import Level
     from peereval.mixed.small_sample import DfMethod
-    from peereval.typing import FloatArray
+    from peereval.typing import Codes, FloatArray
 
 _ONLY = np.zeros(1, dtype=np.intp)
 DF_METHODS = ("kenward-roger", "kenward-roger-linear", "satterthwaite", "z")
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class RepeatedFit(FittedModel):
-    """A fitted marginal model.
-
-    Attributes
-    ----------
-    residual_sd : float
-        Root of the mean of the variances within the person, over the waves.
-    singular : bool
-        Whether some random effect above the person shows no variance of its own.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> data = pd.DataFrame({
-    ...     "p": list("aabbccdd"), "wave": [0, 1] * 4, "y": [1.0, 2, 4, 5, 3, 3, 8, 7],
-    ... })
-    >>> fit = fit_repeated("y ~ C(wave)", data, participant="p", wave="wave")
-    >>> fit.covariance.round(2).to_numpy().tolist()
-    [[8.67, 6.33], [6.33, 4.92]]
-    """
-
-    residual_sd: float
-    singular: bool
-    _within: FloatArray
-    _waves: tuple[Any, ...]
-    _levels: tuple[Level, ...]
-    _psis: tuple[FloatArray, ...]
-
-    @cached_property
-    def covariance(self) -> pd.DataFrame:
-        """Covariance over the waves within the person."""
-        import pandas as pd
-
-        return pd.DataFrame(self._within, index=list(self._waves), columns=list(self._waves))
 
 
 def fit_repeated(
@@ -82,6 +42,7 @@ def fit_repeated(
     wave: str,
     covariance: WaveCovariance = "us",
     random: str | None = None,
+    covariance_by: str | None = None,
     reml: bool = True,
     df_method: DfMethod = "kenward-roger",
 ) -> RepeatedFit:
@@ -104,10 +65,14 @@ def fit_repeated(
         Structure over the waves; lags count waves, not time.
     random : str, optional
         Bars of groupings above the person, e.g. ``"(1 + wave | group)"``.
+    covariance_by : str, optional
+        Column whose groups of people have a covariance over the waves each, e.g. the arms of a
+        trial.
     reml : bool, default True
         Restricted maximum likelihood; False for maximum likelihood.
     df_method : {"kenward-roger", "kenward-roger-linear", "satterthwaite", "z"}
-        Degrees of freedom and standard errors; all from the observed information.
+        Degrees of freedom and standard errors, from the observed information; with `random`
+        from the expected one.
 
     Returns
     -------
@@ -146,51 +111,65 @@ def fit_repeated(
     if parsed.bars:
         raise DesignError("Random effects stand in `random`, not in the formula.")
     bars = parse_bars(random)
-    used, n_excluded = usable_rows(
-        data, Formula(parsed.outcome, parsed.fixed, bars), (participant, wave)
-    )
+    others = (participant, wave, *((covariance_by,) if covariance_by else ()))
+    used, n_excluded = usable_rows(data, Formula(parsed.outcome, parsed.fixed, bars), others)
     y = outcome_of(used, parsed.outcome)
-    fixed = fixed_part(used, parsed.fixed)
+    x = fixed_part(used, parsed.fixed)
     levels = levels_of(used, bars)
-    person, wave_code, waves = _people_and_waves(used, participant, wave, levels)
-    start = fixed.basis.T @ y / len(y)
-    left = y - fixed.basis @ start
-    designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
-    table = wave_products(person, wave_code, designs, units, fixed.basis, left).table()
+    person, wave_code, waves = _people_and_waves(used, participant, wave)
+    by = None if covariance_by is None else _groups(used, covariance_by, participant, person)
+    start = x.basis.T @ y / len(y)
+    left = y - x.basis @ start
+    group = None if by is None else by[2]
+    names = used[participant].to_numpy()[np.unique(person, return_index=True)[1]]
+    table = _table(person, wave_code, levels, (participant, names), x.basis, left, group)
     parameters = WaveParameters(covariance, len(waves))
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
-    sd = float(np.sqrt((left**2).mean()))
-    deviance = WaveDeviance(table, (parameters,), factors, sd, reml)
-    starts = [deviance.start(share) for share in ((0.5, 0.1) if levels else (0.5,))]
-    point, value = minimise(deviance, np.array(starts))
+    structures = (parameters,) * (1 if by is None else len(by[1]))
+    deviance = WaveDeviance(table, structures, factors, float(np.sqrt((left**2).mean())), reml)
+    starts = np.array([deviance.start(share) for share in ((0.5, 0.1) if levels else (0.5,))])
+    point, value = minimise(deviance, starts)
     in_basis = deviance.coefficients(point[None], _ONLY)[0]
-    within, psis = deviance.covariances(point[None], curved=False)
-    free = np.abs(point[deviance.n_within :])
-    singular = bool(levels) and bool(np.any(free[factors.on_diagonal()] < 1e-4))
-    log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
+    jets, psis = deviance.covariances(point[None], curved=False)
+    within = np.stack([jet.value[0] for jet in jets])
+    free = np.abs(point[deviance.n_within :])[factors.on_diagonal()] if levels else np.ones(1)
+    singular = bool(np.any(free < SINGULAR))
+    inference = deviance.inference(df_method, point[None], _ONLY)
     return RepeatedFit(
         n=len(y),
         n_excluded=n_excluded,
-        log_likelihood=-(value + log_det) / 2.0,
+        log_likelihood=-(value + x.log_det_coding(reml=reml)) / 2.0,
         reml=reml,
         df_method=df_method,
-        notes=dropped_note(fixed.dropped),
-        residual_sd=float(np.sqrt(np.diag(within[0].value[0]).mean())),
+        notes=(*dropped_note(x.dropped), *singular_note(singular=singular)),
+        n_parameters=len(point),
+        residual_sd=float(np.sqrt(np.diagonal(within, axis1=1, axis2=2).mean())),
         singular=singular,
         _data=used,
-        _fixed=fixed,
-        _beta=np.linalg.solve(fixed.triangle, start + in_basis),
-        _inference=deviance.inference(df_method, point[None], _ONLY).of(0),
-        _within=within[0].value[0],
-        _waves=tuple(waves),
+        _outcome=parsed.outcome,
+        _fixed=x,
+        _beta=np.linalg.solve(x.triangle, start + in_basis),
+        _residual=left - x.basis @ in_basis,
+        _inference=inference.of(0),
+        _spread=deviance.element_spread(point[None], inference),
         _levels=tuple(levels),
         _psis=tuple(psi.value[0] for psi in psis),
+        _deviance=deviance,
+        _point=point,
+        _starts=starts,
+        _structure=covariance,
+        _within=within,
+        _waves=tuple(waves),
+        _participant=participant,
+        _person=person,
+        _wave=wave_code,
+        _covariance_by=by,
     )
 
 
 def _people_and_waves(
-    data: pd.DataFrame, participant: str, wave: str, levels: list[Level]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], list[Any]]:
+    data: pd.DataFrame, participant: str, wave: str
+) -> tuple[Codes, Codes, list[Any]]:
     """Codes of people and waves; refuses what a person cannot have."""
     import pandas as pd
 
@@ -206,10 +185,45 @@ def _people_and_waves(
         )
     if len(waves) < 2:
         raise DesignError(f"There is one wave only, '{waves[0]}'.")
-    if levels:
-        inner = levels[0]
-        unit = np.full(len(names), -1)
-        unit[person] = inner.codes
-        if np.any(unit[person] != inner.codes):
-            raise DesignError(f"Some people belong to more than one level of '{inner.name}'.")
     return person, code, waves
+
+
+def _groups(
+    data: pd.DataFrame, name: str, participant: str, person: Codes
+) -> tuple[str, tuple[Any, ...], Codes]:
+    """The groups that have a covariance each, and the group of each person."""
+    import pandas as pd
+
+    labels = ordered_levels(data[name])
+    code = pd.Categorical(data[name], categories=labels).codes.astype(np.intp)
+    found = nesting(person, code)
+    if found.strays.size:
+        names = data[participant].to_numpy()[np.unique(person, return_index=True)[1]]
+        raise DesignError(
+            f"{len(found.strays)} of {found.n_inner} people belong to more than one group of "
+            f"'{name}': {found.describe(names, np.asarray(labels))}.",
+            expected="one group for each person, with a covariance over the waves of its own",
+        )
+    return name, tuple(labels), unit_of(person, code)
+
+
+def _table(
+    person: Codes,
+    wave: Codes,
+    levels: list[Level],
+    people: tuple[str, NDArray[Any]],
+    basis: FloatArray,
+    outcome: FloatArray,
+    group: Codes | None,
+) -> CrossProducts:
+    """The cross-products of waves, with nested or crossed random effects above the person."""
+    designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
+    nested = are_nested(levels)
+    for level in levels:
+        found = nesting(person, level.codes)
+        if found.relation != "same":
+            check_relation(found, people, (level.name, level.labels))
+        nested = nested and not found.strays.size
+    if nested:
+        return wave_products(person, wave, designs, units, basis, outcome, group).table()
+    return crossed_wave_products(person, wave, designs, units, basis, outcome, group)

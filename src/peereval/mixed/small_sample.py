@@ -245,10 +245,14 @@ def inverse_information(hessian: FloatArray) -> FloatArray:
 
     Directions without information are left out.
     """
-    values, vectors = np.linalg.eigh(hessian)
+    # Parameters have units of their own; only information relative to their size can be judged.
+    own = np.diagonal(hessian, axis1=-2, axis2=-1)
+    size = np.sqrt(np.where(own > 0, own, 1.0))
+    both = size[..., :, None] * size[..., None, :]
+    values, vectors = np.linalg.eigh(hessian / both)
     largest = np.maximum(values[..., -1:], 1e-300)
     weights = np.where(values > 1e-10 * largest, 2.0 / np.where(values > 0, values, 1.0), 0.0)
-    inverse: FloatArray = (vectors * weights[..., None, :]) @ np.swapaxes(vectors, -1, -2)
+    inverse: FloatArray = (vectors * weights[..., None, :]) @ np.swapaxes(vectors, -1, -2) / both
     return inverse
 
 
