@@ -120,9 +120,9 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> Picture:
             "multiples of the smallest change that matters for that outcome; right is better. The "
             "shaded zone holds changes too small to matter. Triangle: improved or worsened; "
             "square: no change that matters; circle: inconclusive; hollow: exploratory. Numbers are "
-            "scale points, turned so that plus is better, and n, the people with both scores. There "
-            "was no comparison group: a change "
-            "is not an effect of the service."
+            "scale points, turned so that plus is better, and n, the people whose scores it rests "
+            "on, also those who answered once. There was no comparison group: a change is not an "
+            "effect of the service."
         ),
     )
 

@@ -68,10 +68,11 @@ def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> Picture:
         figure=figure,
         alt=_alt(ledger, facts),
         caption=(
-            "Mean change of people with both surveys, with its 95% interval, in multiples of the "
-            "smallest change that matters (dashed lines); right is better. Triangle: improved or "
-            "worsened; square: no change that matters; circle: inconclusive; hollow: exploratory. n "
-            "stands beside each name. Results of single regions are exploratory."
+            "Mean change with its 95% interval, in multiples of the smallest change that matters "
+            "(dashed lines); right is better. Triangle: improved or worsened; square: no change "
+            "that matters; circle: inconclusive; hollow: exploratory. n beside each name: the people "
+            "whose scores it rests on, also those who answered once. Results of single regions are "
+            "exploratory."
         ),
     )
 

@@ -114,5 +114,6 @@ def verdict_list(ledger: Ledger, facts: EvaluationFacts) -> Table:
         caption=f"Verdicts, {facts.first_wave} to {facts.last_wave}",
         header=("Outcome", "Verdict", "n"),
         rows=tuple(rows),
-        note=f"n: people with both scores.{mark_note(facts)}",
+        note=f"n: people whose scores the verdict rests on, with one survey or more."
+        f"{mark_note(facts)}",
     )
