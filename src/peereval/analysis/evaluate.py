@@ -50,7 +50,7 @@ class Evaluation:
     >>> import peereval as pe
     >>> evaluation = pe.evaluate(pe.read_study(*pe.sample("beat_the_blues")))
     >>> evaluation.outcomes[["outcome", "n", "verdict"]].values.tolist()
-    [['bdi', 97, 'improved_meaningfully']]
+    [['bdi', 100, 'improved_meaningfully']]
     >>> evaluation.figure("change").axes[0].get_xlabel()
     '← worse     multiples of the smallest change that matters     better →'
     """

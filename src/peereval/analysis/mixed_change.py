@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +29,7 @@ LEAST_PEOPLE = 2
 """People that a region needs at either wave for a change of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ChangeModel:
     """A fitted mixed model of one outcome, and the changes it gives.
 
@@ -143,17 +144,21 @@ class ChangeModel:
             return NotEstimated(name="mean_change", reason="fewer_than_two_people", n=0)
         if region not in self._with_change():
             return self._none("fewer_than_two_people", (region,))
-        fit = self.fitted.fit
         if not self.chosen.regions_vary:
             weights = self._region_weights(self.fitted, (region,))
-            return self._modelled(fit.contrast(weights), (region,), "")
-        table = fit.level_estimates(
+            return self._modelled(self.fitted.fit.contrast(weights), (region,), "")
+        own = self._drawn_together.loc[[self.data.regions.index(region)]]
+        return self._modelled(own, (region,), "drawn towards the change of all regions")
+
+    @cached_property
+    def _drawn_together(self) -> pd.DataFrame:
+        """The change of every region where regions are random: that of all, and its own part."""
+        fit = self.fitted.fit
+        return fit.level_estimates(
             self.chosen.design.region,
             fixed=self._difference_of_waves(fit.coefficients.index),
             random=np.array(self.fitted.change_weights),
         )
-        own = table.loc[[self.data.regions.index(region)]]
-        return self._modelled(own, (region,), "drawn towards the change of all regions")
 
     def _with_change(self) -> tuple[str, ...]:
         """Regions with enough people at both waves for a change of their own."""
@@ -199,7 +204,8 @@ class ChangeModel:
             n_excluded=self.n_people - n,
             method="; ".join(part for part in (_method(self.fitted), words) if part),
         )
-        if error > 0 and df > 0 and all(map(math.isfinite, change.limits(0.95))):
+        # Infinite df would come of variances of which nothing at all could be learnt.
+        if error > 0 and 0 < df < math.inf and all(map(math.isfinite, change.limits(0.95))):
             return change
         return self._none("no_convergence", regions)
 
@@ -230,8 +236,8 @@ def fit_change_model(
     Returns
     -------
     ChangeModel or NotEstimated
-        The reason where people cannot be followed, nothing varies, there are too few scores or
-        no model converges.
+        The reason where people cannot be followed, nothing varies, there are too few scores, or
+        no model converges that gives everyone's change.
     """
     data = model_data(outcome, scored, pairs)
     n = data.n_people(data.regions)
@@ -246,4 +252,6 @@ def fit_change_model(
         fitted = fit_chosen(chosen, kept.frame())
     except StatisticsError:
         return NotEstimated(name="mean_change", reason="no_convergence", n=n)
-    return ChangeModel(data=kept, chosen=chosen, fitted=fitted, n_people=n)
+    model = ChangeModel(data=kept, chosen=chosen, fitted=fitted, n_people=n)
+    everyone = model.change("all")
+    return everyone if isinstance(everyone, NotEstimated) else model

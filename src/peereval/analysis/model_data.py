@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peereval.analysis.pairs import NO_REGION
 from peereval.mixed import DesignFacts
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class ModelData:
             before=self.before,
             after=self.after,
             people=tuple(tuple(map(int, row)) for row in self.people),
+            some_without_region=len(self.regions) > 1 and NO_REGION in self.regions,
             n_groups=self.n_groups,
             n_alone=self.n_alone,
         )

@@ -35,9 +35,12 @@ def reasons_for(
 ) -> Iterator[str]:
     """Every choice with its why."""
     n_regions = len(design.people)
+    regions = plural(n_regions - design.some_without_region, "region")
+    if design.some_without_region:
+        regions += " (people without one form another)"
     if regions_vary:
         yield (
-            f"There are {plural(n_regions, 'region')}, enough to estimate how much regions vary: "
+            f"There are {regions}, enough to estimate how much regions vary: "
             "each has a change of its own around a common one, and the results of small regions "
             "are drawn towards it."
         )
@@ -48,10 +51,12 @@ def reasons_for(
             else "and for the test of their difference"
         )
         yield (
-            f"There are {plural(n_regions, 'region')}, {few} each has a mean of its own at every "
+            f"There are {regions}, {few} each has a mean of its own at every "
             "survey, and with it a change of its own."
         )
-    yield from _group_reasons(design, regions_vary=regions_vary, groups_vary=groups_vary)
+    yield from _group_reasons(
+        design, regions_vary=regions_vary, groups_vary=groups_vary, more=len(waves) > 2
+    )
     left_out = [w for w in design.waves if w not in waves]
     if left_out:
         yield (
@@ -61,14 +66,22 @@ def reasons_for(
     yield _person_reason(waves)
 
 
-def _group_reasons(design: DesignFacts, *, regions_vary: bool, groups_vary: bool) -> Iterator[str]:
+def _group_reasons(
+    design: DesignFacts, *, regions_vary: bool, groups_vary: bool, more: bool
+) -> Iterator[str]:
     """What is done about peer groups, and why."""
     n = design.n_groups
     if groups_vary:
         alone = " People without a group count as a group of their own." if design.n_alone else ""
+        change = (
+            f"a change of its own at {design.after} ({design.is_after}) and another at the "
+            f"surveys that are not compared ({design.is_other})"
+            if more
+            else "a change of its own"
+        )
         yield (
             f"People of one peer group may change together, so each of the {n} groups has a level "
-            f"and a change of its own; a level alone would cancel out of the change.{alone}"
+            f"and {change}; a level alone would cancel out of the change.{alone}"
         )
     elif regions_vary and 1 < n <= len(design.people):
         yield (

@@ -22,6 +22,8 @@ class DesignFacts:
     people : tuple of tuple of int
         People with a score, one tuple per region, in the order of `waves`; people without a
         region are a level of their own. One tuple where there are no regions.
+    some_without_region : bool
+        Whether one of the regions is people without one.
     n_groups : int
         Peer groups that have a name, counted within regions; 0 where none are named.
     n_alone : int
@@ -38,6 +40,7 @@ class DesignFacts:
     before: str
     after: str
     people: tuple[tuple[int, ...], ...]
+    some_without_region: bool = False
     n_groups: int = 0
     n_alone: int = 0
     outcome: str = "score"
