@@ -1,4 +1,8 @@
-"""Covariances as functions of free parameters, with their derivatives."""
+"""Covariances as functions of free parameters, with their derivatives.
+
+Parameters and covariances carry a leading axis of data sets, or of trials at the same data set:
+one step then serves them all.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from peereval.mixed.jets import Jet, affine
+from peereval.mixed.jets import Jet, affine, fixed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from peereval.typing import FloatArray
@@ -54,43 +60,36 @@ class RelativeFactors:
         """Which parameters stand on a diagonal: their squares are conditional variances."""
         return np.array([i == j for _, i, j in self.places])
 
-    def factors(self, theta: FloatArray, k: int, scale: Jet | None = None) -> list[Jet]:
-        """The factor of every level as a jet by `k` parameters, the first of which are theta.
+    def factors(self, theta: FloatArray, offset: int = 0, *, curved: bool = True) -> list[Jet]:
+        """The factor of every level, shape (d, q, q), by the parameters in the rows of `theta`.
 
-        `scale` multiplies every factor: a jet of shape (1, 1).
+        `offset` is the number of the first of them; without `curved` only values are made.
         """
         built = []
         for level, bars in enumerate(self.blocks):
             q = sum(bars)
-            value, first = np.zeros((q, q)), np.zeros((k, q, q))
-            for at, (where, i, j) in enumerate(self.places):
-                if where == level:
-                    value[i, j] = theta[at]
-                    if k:
-                        first[at, i, j] = 1.0
-            factor = affine(value, first)
-            if scale is not None:
-                factor @= scale.linear(lambda a, q=q: a * np.eye(q))  # type: ignore[misc]
-            built.append(factor)
+            own = [(at, i, j) for at, (where, i, j) in enumerate(self.places) if where == level]
+            value, first = np.zeros((len(theta), q, q)), np.zeros((len(own), len(theta), q, q))
+            for n, (at, i, j) in enumerate(own):
+                value[:, i, j] = theta[:, at]
+                first[n, :, i, j] = 1.0
+            which = tuple(offset + at for at, _, _ in own)
+            built.append(affine(value, first, which) if curved else fixed(value))
         return built
 
-    def linear_covariances(self, psis: list[FloatArray], variance: float) -> tuple[list[Jet], Jet]:
-        """Covariances as jets by their own elements and the residual variance, in that order.
+    def linear_covariances(self, psis: Sequence[FloatArray], offset: int = 0) -> list[Jet]:
+        """Covariances, shapes (d, q, q), as jets by their own elements.
 
         The covariance of the data is linear in these, as Kenward & Roger (1997) take it.
         """
-        places = self.places
-        k = len(places) + 1
         jets = []
         for level, psi in enumerate(psis):
-            first = np.zeros((k, *psi.shape))
-            for at, (where, i, j) in enumerate(places):
-                if where == level:
-                    first[at, i, j] = first[at, j, i] = 1.0
-            jets.append(affine(psi, first))
-        residual = np.zeros((k, 1, 1))
-        residual[-1] = 1.0
-        return jets, affine(np.array([[variance]]), residual)
+            own = [(at, i, j) for at, (where, i, j) in enumerate(self.places) if where == level]
+            first = np.zeros((len(own), *psi.shape))
+            for n, (_, i, j) in enumerate(own):
+                first[n, :, i, j] = first[n, :, j, i] = 1.0
+            jets.append(affine(psi, first, tuple(offset + at for at, _, _ in own)))
+        return jets
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,48 +130,58 @@ class WaveParameters:
         parameters[: self.n_scales] = np.log(sd)
         return parameters
 
-    def covariance(self, tau: FloatArray, k: int) -> Jet:
-        """The covariance over waves as a jet by `k` parameters, the first of which are tau."""
-        scale = self._scale(tau, k)
-        correlation = self._unstructured(tau, k) if self.kind == "us" else self._bands(tau, k)
+    def covariance(self, tau: FloatArray, offset: int = 0, *, curved: bool = True) -> Jet:
+        """The covariance over waves, shape (d, waves, waves), by the rows of `tau`.
+
+        `offset` is the number of the first parameter; without `curved` only values are made.
+        """
+        scale = self._scale(tau, offset)
+        shape = self._unstructured if self.kind == "us" else self._bands
+        correlation = shape(tau, offset)
+        if not curved:
+            scale, correlation = fixed(scale.value), fixed(correlation.value)
         return scale @ correlation @ scale
 
-    def _scale(self, tau: FloatArray, k: int) -> Jet:
+    def _scale(self, tau: FloatArray, offset: int) -> Jet:
         """Diagonal matrix of SDs."""
         w, n = self.n_waves, self.n_scales
-        value = np.diag(np.exp(np.broadcast_to(tau[:n], (w,))))
-        first, second = np.zeros((k, w, w)), np.zeros((k, k, w, w))
-        for i in range(n if k else 0):
+        sds = np.exp(np.broadcast_to(tau[:, :n], (len(tau), w)))
+        value = sds[:, :, None] * np.eye(w)
+        first, second = np.zeros((n, *value.shape)), np.zeros((n, n, *value.shape))
+        for i in range(n):
             own = value.copy()
             if n > 1:
-                own[np.arange(w) != i] = 0.0
+                own[:, np.arange(w) != i] = 0.0
             first[i] = second[i, i] = own
-        return Jet(value, first, second)
+        return Jet(value, first, second, tuple(range(offset, offset + n)))
 
-    def _unstructured(self, tau: FloatArray, k: int) -> Jet:
+    def _unstructured(self, tau: FloatArray, offset: int) -> Jet:
         """L L' of a unit lower triangular L."""
         w = self.n_waves
-        lower, first = np.eye(w), np.zeros((k, w, w))
-        for at, (i, j) in enumerate(zip(*np.tril_indices(w, -1), strict=True), start=w):
-            lower[i, j] = tau[at]
-            if k:
-                first[at, i, j] = 1.0
-        factor = affine(lower, first)
+        below = list(zip(*np.tril_indices(w, -1), strict=True))
+        lower = np.tile(np.eye(w), (len(tau), 1, 1))
+        first = np.zeros((len(below), *lower.shape))
+        for n, (i, j) in enumerate(below):
+            lower[:, i, j] = tau[:, w + n]
+            first[n, :, i, j] = 1.0
+        start = offset + w
+        factor = affine(lower, first, tuple(range(start, start + len(below))))
         return factor @ factor.transpose
 
-    def _bands(self, tau: FloatArray, k: int) -> Jet:
+    def _bands(self, tau: FloatArray, offset: int) -> Jet:
         """A correlation matrix, the identity plus a band for every correlation parameter."""
         w = self.n_waves
-        value, first, second = np.eye(w), np.zeros((k, w, w)), np.zeros((k, k, w, w))
-        for at, x in enumerate(tau[self.n_scales :], start=self.n_scales):
-            band, slope, curve = self._band(at - self.n_scales, float(x))
-            value += band
-            if k:
-                first[at] += slope
-                second[at, at] += curve
-        return Jet(value, first, second)
+        free = tau[:, self.n_scales :].T[..., None, None]
+        k = len(free)
+        value = np.tile(np.eye(w), (len(tau), 1, 1))
+        first, second = np.zeros((k, *value.shape)), np.zeros((k, k, *value.shape))
+        for n, x in enumerate(free):
+            band, first[n], second[n, n] = self._band(n, x)
+            value = value + band
+        start = offset + self.n_scales
+        return Jet(value, first, second, tuple(range(start, start + k)))
 
-    def _band(self, which: int, x: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def _band(self, which: int, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """What one correlation parameter adds, with its first and second derivative."""
         w = self.n_waves
         lag = np.abs(np.subtract.outer(np.arange(w), np.arange(w))).astype(float)

@@ -19,34 +19,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.jets import Jet, constant
+from peereval.mixed.cell_sums import sum_units
+from peereval.mixed.crossed import CrossedBlock, eliminate_crossed
+from peereval.mixed.crossed_products import CrossedProducts
+from peereval.mixed.jets import Jet, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from peereval.mixed.cell_sums import CellSums
     from peereval.mixed.crossproducts import CrossProducts
-    from peereval.typing import FloatArray
-
-
-_SMALL = 1_000_000
+    from peereval.mixed.jets import Which
+    from peereval.typing import Codes, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """What inference needs of a model at given parameters of V.
+    """What inference needs of a model at given parameters of V, by data set.
 
     Attributes
     ----------
     log_det : Jet
-        log det V, a number.
+        log det V, shape (d,).
     fixed : Jet
-        X'V^-1 X, shape (p, p).
+        X'V^-1 X, shape (d, p, p).
     cross : Jet
-        X'V^-1 y, shape (p, 1).
+        X'V^-1 y, shape (d, p, 1).
     total : Jet
-        y'V^-1 y, shape (1, 1).
+        y'V^-1 y, shape (d, 1, 1).
     """
 
     log_det: Jet
@@ -56,18 +56,56 @@ class Moments:
 
     @property
     def residual(self) -> Jet:
-        """(y - Xb)'V^-1 (y - Xb) at the generalised least squares b, a number."""
+        """(y - Xb)'V^-1 (y - Xb) at the generalised least squares b, shape (d,)."""
         explained = self.cross.transpose @ (self.fixed.inverse() @ self.cross)
         return (self.total - explained).linear(lambda a: a[..., 0, 0])
 
     @property
     def coefficients(self) -> FloatArray:
-        """Generalised least squares estimates, shape (p,)."""
-        solved: FloatArray = np.linalg.solve(self.fixed.value, self.cross.value)[:, 0]
+        """Generalised least squares estimates, shape (d, p)."""
+        solved: FloatArray = np.linalg.solve(self.fixed.value, self.cross.value)[..., 0]
         return solved
 
+    def over(self, which: Which) -> Moments:
+        """The same with derivatives by all of `which`."""
+        return Moments(*(j.over(which) for j in self._jets))
 
-def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[Jet, Jet]:
+    def of(self, data_set: int) -> Moments:
+        """Those of one data set, without the axis of data sets."""
+        shapes = (0, 2, 2, 2)
+        return Moments(
+            *(
+                jet.linear(lambda a, n=n: np.take(a, data_set, axis=-1 - n))  # type: ignore[misc]
+                for jet, n in zip(self._jets, shapes, strict=True)
+            )
+        )
+
+    @property
+    def _jets(self) -> tuple[Jet, Jet, Jet, Jet]:
+        return self.log_det, self.fixed, self.cross, self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What the innermost level leaves to those above it.
+
+    Attributes
+    ----------
+    log_det : Jet
+        log det V_1, shape (d,).
+    own : Jet
+        Z_2'V_1^-1 F by unit of the second level, shape (d, units, s, r).
+    rest : Jet
+        The products of the other columns by unit of the third level, shape
+        (d, units, r - s, r - s).
+    """
+
+    log_det: Jet
+    own: Jet
+    rest: Jet
+
+
+def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> Leaf:
     """Integrate out the innermost random effects: V_1 = variance I + Z_1 Psi Z_1'.
 
     Parameters
@@ -75,143 +113,133 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> tuple[J
     table : CrossProducts
         Of random effects.
     psi : Jet
-        Covariance of the innermost random effects, shape (q, q).
+        Covariance of the innermost random effects, shape (d, q, q).
     variance : Jet
-        Residual variance, shape (1, 1).
-
-    Returns
-    -------
-    log_det : Jet
-        A number.
-    products : Jet
-        F'V_1^-1 F by unit of the second level, shape (parents, r, r).
+        Residual variance, shape (d, 1, 1).
     """
-    # Only the innermost level's own parameters matter here, and the others would cost as much.
-    k_all, own = psi.k, np.flatnonzero(psi.active | variance.active)
-    psi, variance = psi.narrowed(own), variance.narrowed(own)
-    q, k = psi.value.shape[0], psi.k
-    gram = constant(table.patterns, k)
-    identity = np.eye(q)
-    middle = variance.linear(lambda a: a[..., None, :, :] * identity) + gram @ _over(psi)
-    pull = _over(psi) @ middle.inverse()
-    explained = _gather(_weigh(pull, table), table)
-    left = constant(table.within, k) - explained
-    products = _scaled(left, variance.inverse())
-    people = table.pattern_people
-    spare = float(((table.pattern_rows - q) * people).sum())
-    log_det = middle.log_det().linear(lambda a: a @ people.astype(float))
+    q = psi.value.shape[-1]
+    psi_over = _over(psi)
+    scaled = psi_over.linear(lambda a: table.patterns @ a)
+    middle = _over(variance).linear(lambda a: a * np.eye(q)) + scaled
+    pull = psi_over @ middle.inverse()
+    precision = _over(variance.inverse())
+
+    def left(rows: FloatArray | None, sums: CellSums) -> Jet:
+        """(F'G - F'Z_1 pull Z_1'G) / variance."""
+        products = fixed(np.asarray(rows)) - pull.linear(sums.weighted)
+        identity = np.eye(products.value.shape[-2])
+        return precision.linear(lambda a: a * identity) @ products
+
+    people = table.pattern_people.astype(float)
+    spare = people @ (table.pattern_rows - q)
+    log_det = middle.log_det().linear(lambda a: (a * people).sum(axis=-1))
     log_det += variance.log_det().linear(lambda a: spare * a)
-    return log_det.widened(own, k_all), products.widened(own, k_all)
+    return Leaf(log_det, left(table.own_rows, table.own), left(table.rest_rows, table.rest))
 
 
-def wave_leaf(table: CrossProducts, covariance: Jet) -> tuple[Jet, Jet]:
+def wave_leaf(table: CrossProducts, covariances: Sequence[Jet]) -> Leaf:
     """Weigh the waves of every person by the inverse of their covariance.
 
     Parameters
     ----------
     table : CrossProducts
         Of waves.
-    covariance : Jet
-        Covariance over all waves, shape (waves, waves).
-
-    Returns
-    -------
-    log_det, products : Jet
-        As in `random_effect_leaf`.
+    covariances : sequence of Jet, shapes (d, waves, waves)
+        Covariance over all waves of each group of people.
     """
-    k_all, own_parameters = covariance.k, np.flatnonzero(covariance.active)
-    covariance = covariance.narrowed(own_parameters)
-    k, n_patterns = covariance.k, len(table.patterns)
-    shape = (n_patterns, *covariance.value.shape)
-    weights = Jet(np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)))
-    log_det = constant(np.zeros(()), k)
-    for i, there in enumerate(table.patterns):
+    d, w, _ = covariances[0].value.shape
+    which = tuple(sorted({i for covariance in covariances for i in covariance.which}))
+    shape, k = (d, len(table.patterns), w, w), len(which)
+    weights = Jet(np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)), which)
+    log_det = fixed(np.zeros(d))
+    for i, (there, group) in enumerate(zip(table.patterns, table.pattern_group, strict=True)):
         waves = np.flatnonzero(there)
-        own = covariance.linear(lambda a, w=waves: a[..., w[:, None], w])  # type: ignore[misc]
-        inverse = own.inverse()
+        own = covariances[group].linear(lambda a, w=waves: a[..., w[:, None], w])
         place = (..., i, waves[:, None], waves)
-        for whole, part in zip(_parts(weights), _parts(inverse), strict=True):
+        for whole, part in zip(_parts(weights), _parts(own.inverse().over(which)), strict=True):
             whole[place] = part
-        people = float(table.pattern_people[i])
+        people = table.pattern_people[:, i].astype(float)
         log_det += own.log_det().linear(lambda a, n=people: n * a)  # type: ignore[misc]
-    products = _gather(_weigh(weights, table), table)
-    return log_det.widened(own_parameters, k_all), products.widened(own_parameters, k_all)
+    return Leaf(log_det, weights.linear(table.own.weighted), weights.linear(table.rest.weighted))
 
 
-def integrate(table: CrossProducts, leaf: tuple[Jet, Jet], psis: Sequence[Jet]) -> Moments:
+def integrate(table: CrossProducts, leaf: Leaf, psis: Sequence[Jet]) -> Moments:
     """Integrate out the levels above the innermost one, from within outwards.
 
     Parameters
     ----------
     table : CrossProducts
         Sizes and nesting of the levels.
-    leaf : (Jet, Jet)
+    leaf : Leaf
         What a leaf function returned.
-    psis : sequence of Jet, shapes (q_l, q_l)
+    psis : sequence of Jet, shapes (d, q_l, q_l)
         Covariance of the random effects of each level.
-
-    Returns
-    -------
-    Moments
     """
-    log_det, products = leaf
-    for size, parent, psi in zip(table.sizes, table.parents, psis, strict=True):
-        own, rest = slice(0, size), slice(size, None)
-        corner = _over(psi) @ products.block(own, own)
-        middle = corner.plus(np.eye(size))
-        side = products.block(own, rest)
-        pull = middle.inverse() @ _over(psi)
-        left = products.block(rest, rest) - side.transpose @ (pull @ side)
+    log_det, own, rest = leaf.log_det, leaf.own, leaf.rest
+    if isinstance(table, CrossedProducts):
+        more, left = eliminate_crossed(CrossedBlock(table.counts), _root(own), _root(rest), psis)
+        return _moments(table, log_det + more, left)
+    for i, (size, parent, psi) in enumerate(zip(table.sizes, table.parents, psis, strict=True)):
+        mine, others = slice(0, size), slice(size, None)
+        middle = (_over(psi) @ own.block(slice(None), mine)).plus(np.eye(size))
         log_det += middle.log_det().linear(lambda a: a.sum(axis=-1))
-        products = left.linear(lambda a, to=parent: sum_units(a, to))  # type: ignore[misc]
-    whole = products.linear(lambda a: a[..., 0, :, :])
+        pull = middle.inverse() @ _over(psi)
+        rest = rest - _explained(own.block(slice(None), others), pull, parent)
+        if i + 1 < len(table.sizes):
+            above, upper = table.sizes[i + 1], table.parents[i + 1]
+            own = rest.block(slice(0, above), slice(None))
+            further = rest.block(slice(above, None), slice(above, None))
+            n = int(upper.max()) + 1
+            rest = further.linear(lambda a, to=upper, n=n: sum_units(a, to, n))
+    return _moments(table, log_det, _root(rest))
+
+
+def _root(units: Jet) -> Jet:
+    """The matrices of the only unit."""
+    return units.linear(lambda a: a[..., 0, :, :])
+
+
+def _explained(side: Jet, pull: Jet, parent: Codes) -> Jet:
+    """H_21 pull H_12, summed over the units of each parent."""
+    pulled, place = pull @ side, _places_by_parent(parent)
+    if place is None:
+        each, n = side.transpose @ pulled, int(parent.max()) + 1
+        return each.linear(lambda a: sum_units(a, parent, n))
+
+    def stack(a: FloatArray) -> FloatArray:
+        """Sisters one below the other, so that one product sums over them."""
+        *lead, _, q, r = a.shape
+        padded = np.concatenate([a, np.zeros((*lead, 1, q, r))], axis=-3)
+        return padded[..., place, :, :].reshape(*lead, len(place), -1, r)
+
+    return side.linear(stack).transpose @ pulled.linear(stack)
+
+
+def _places_by_parent(parent: Codes) -> Codes | None:
+    """Units of each parent, shape (parents, most), filled up with the number after the last one.
+
+    None where some parent has so many that the filling would cost more than it saves.
+    """
+    counts = np.bincount(parent)
+    most = int(counts.max())
+    if most * len(counts) > 2 * len(parent) + 100:
+        return None
+    order = np.argsort(parent, kind="stable")
+    column = np.arange(len(parent)) - np.repeat(np.cumsum(counts) - counts, counts)
+    place = np.full((len(counts), most), len(parent))
+    place[parent[order], column] = order
+    return place
+
+
+def _moments(table: CrossProducts, log_det: Jet, whole: Jet) -> Moments:
+    """Moments from the products of [X, y], shape (d, p + 1, p + 1)."""
     x, y = slice(0, table.n_fixed), slice(table.n_fixed, None)
     return Moments(log_det, whole.block(x, x), whole.block(x, y), whole.block(y, y))
 
 
-def sum_units(stack: FloatArray, parent: NDArray[np.intp]) -> FloatArray:
-    """Sum matrices, shape (..., units, r, r), over the units of each parent."""
-    n_parents, n_units = int(parent.max()) + 1, len(parent)
-    if n_parents * n_units <= _SMALL:
-        # For few units a product with the indicators of the parents is quickest.
-        belongs = (parent == np.arange(n_parents)[:, None]).astype(float)
-        r, c = stack.shape[-2:]
-        flat = belongs @ stack.reshape(*stack.shape[:-2], r * c)
-        products: FloatArray = flat.reshape(*stack.shape[:-3], n_parents, r, c)
-        return products
-    order = np.argsort(parent, kind="stable")
-    starts = np.searchsorted(parent[order], np.arange(n_parents))
-    summed: FloatArray = np.add.reduceat(stack[..., order, :, :], starts, axis=-3)
-    return summed
-
-
-def _over(psi: Jet) -> Jet:
-    """A matrix made ready to meet a stack of units."""
-    return psi.linear(lambda a: a[..., None, :, :])
-
-
-def _weigh(weights: Jet, table: CrossProducts) -> Jet:
-    """Sums of products between people, weighted by pattern, by cell: shape (cells, r, r)."""
-    n_cells, q, _, r, _ = table.between.shape
-    flat = table.between.reshape(n_cells, q * q, r * r)
-
-    def weigh(a: FloatArray) -> FloatArray:
-        by_cell = a[..., table.cell_pattern, :, :].reshape(*a.shape[:-3], n_cells, 1, q * q)
-        weighed: FloatArray = (by_cell @ flat).reshape(*a.shape[:-3], n_cells, r, r)
-        return weighed
-
-    return weights.linear(weigh)
-
-
-def _gather(cells: Jet, table: CrossProducts) -> Jet:
-    """Sum cells over the units of the second level."""
-    return cells.linear(lambda a: sum_units(a, table.cell_parent))
-
-
-def _scaled(stack: Jet, factor: Jet) -> Jet:
-    """A stack of matrices times a number, given as a 1 by 1 matrix."""
-    r = stack.value.shape[-1]
-    return stack @ factor.linear(lambda a: a[..., None, :, :] * np.eye(r))
+def _over(matrix: Jet) -> Jet:
+    """A matrix of every data set made ready to meet a stack of units."""
+    return matrix.linear(lambda a: a[..., None, :, :])
 
 
 def _parts(jet: Jet) -> tuple[Any, Any, Any]:

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.mixed.covariance import RelativeFactors
-from peereval.mixed.criterion import Moments, integrate, random_effect_leaf
-from peereval.mixed.crossproducts import CrossProducts, random_effect_products
-from peereval.mixed.design import DesignError, fixed_part, levels_of, outcome_of, usable_rows
-from peereval.mixed.formula import parse
-from peereval.mixed.jets import affine, constant
-from peereval.mixed.model import FittedModel, dropped_note
-from peereval.mixed.optimise import Criterion, minimise
-from peereval.mixed.small_sample import (
-    Inference,
-    check_method,
-    expected_information_inverse,
-    kenward_roger,
-    observed_information_inverse,
-    plain_inference,
-    satterthwaite,
+from peereval.mixed.crossed_products import crossed_products
+from peereval.mixed.crossproducts import random_effect_products
+from peereval.mixed.design import (
+    DesignError,
+    are_nested,
+    fixed_part,
+    levels_of,
+    outcome_of,
+    usable_rows,
 )
+from peereval.mixed.deviance import RandomEffectDeviance
+from peereval.mixed.formula import parse
+from peereval.mixed.model import FittedModel, dropped_note
+from peereval.mixed.optimise import minimise
+from peereval.mixed.small_sample import check_method
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
     from peereval.typing import FloatArray
 
 SINGULAR = 1e-4
+_ONLY = np.zeros(1, dtype=np.intp)
+# Sizes of the random effects at the starts, in residual SDs.
+_STARTS = (1.0, 0.3, 3.0)
 DF_METHODS = ("kenward-roger", "satterthwaite", "z")
 
 
@@ -78,37 +80,6 @@ class MixedFit(FittedModel):
         from peereval.mixed.random_effects import conditional_modes
 
         return conditional_modes(self._levels, self._psis, self.residual_sd**2, self._residual)
-
-
-@dataclass(frozen=True, slots=True)
-class _Deviance(Criterion):
-    """Minus twice the (restricted) log-likelihood by the relative factors, sigma profiled out."""
-
-    table: CrossProducts
-    factors: RelativeFactors
-    reml: bool
-
-    def moments(self, theta: FloatArray, k: int) -> Moments:
-        """Moments of V / sigma^2."""
-        psis = [f @ f.transpose for f in self.factors.factors(theta, k)]
-        one = constant(np.ones((1, 1)), k)
-        return integrate(self.table, random_effect_leaf(self.table, psis[0], one), psis[1:])
-
-    @property
-    def degrees(self) -> int:
-        """Rows, less the fixed effects when restricted."""
-        return self.table.n_rows - (self.table.n_fixed if self.reml else 0)
-
-    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
-        """The deviance with its derivatives."""
-        found = self.moments(at, k)
-        n = float(self.degrees)
-        residual = found.residual.linear(lambda a: a[..., None, None])
-        total = found.log_det + residual.log_det().linear(lambda a: n * a)
-        if self.reml:
-            total += found.fixed.log_det()
-        value = float(total.value) + n * (1.0 + np.log(2.0 * np.pi / n))
-        return value, total.first, total.second
 
 
 def fit_mixed(
@@ -171,42 +142,42 @@ def fit_mixed(
         raise DesignError(f"'{formula}' has no random effects.", expected="a term (1 | group)")
     used, n_excluded = usable_rows(data, parsed)
     y = outcome_of(used, parsed.outcome)
-    fixed = fixed_part(used, parsed.fixed)
+    x = fixed_part(used, parsed.fixed)
     levels = levels_of(used, parsed.bars)
     # Around its least squares fit the outcome loses what only rounding would see.
-    start = fixed.basis.T @ y / len(y)
-    left = y - fixed.basis @ start
-    table = random_effect_products(
-        [lv.design for lv in levels], [lv.codes for lv in levels], fixed.basis, left
-    )
+    start = x.basis.T @ y / len(y)
+    left = y - x.basis @ start
+    designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
+    if are_nested(levels):
+        table = random_effect_products(designs, units, x.basis, left)
+    else:
+        table = crossed_products(designs[0], units[0], designs[1:], units[1:], x.basis, left)
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
-    deviance = _Deviance(table, factors, reml)
-    first = factors.start()
-    optimum = minimise(deviance, (first, 0.3 * first, 3.0 * first))
-    theta = _signed(factors, optimum.point)
-    at_end = deviance.moments(theta, 0)
-    variance = float(at_end.residual.value) / deviance.degrees
-    relative = [f.value for f in factors.factors(theta, 0)]
+    deviance = RandomEffectDeviance(table, factors, reml)
+    theta, value = minimise(deviance, np.outer(_STARTS, factors.start()))
+    theta = _signed(factors, theta)
+    variance = float(deviance.variance(theta[None], _ONLY)[0])
+    relative = [f.value[0] for f in factors.factors(theta[None], curved=False)]
     psis = tuple(variance * f @ f.T for f in relative)
     singular = bool(np.any(np.abs(theta[factors.on_diagonal()]) < SINGULAR))
-    in_basis = at_end.coefficients
-    log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
+    in_basis = deviance.coefficients(theta[None], _ONLY)[0]
+    log_det = 2.0 * float(np.log(np.abs(np.diag(x.triangle))).sum()) if reml else 0.0
     return MixedFit(
         n=len(y),
         n_excluded=n_excluded,
-        log_likelihood=-(optimum.value + log_det) / 2.0,
+        log_likelihood=-(value + log_det) / 2.0,
         reml=reml,
         df_method=df_method,
-        notes=_notes(fixed.dropped, singular),
+        notes=_notes(x.dropped, singular),
         residual_sd=float(np.sqrt(variance)),
         singular=singular,
         _data=used,
-        _fixed=fixed,
-        _beta=np.linalg.solve(fixed.triangle, start + in_basis),
-        _inference=_inference(df_method, deviance, theta, variance),
+        _fixed=x,
+        _beta=np.linalg.solve(x.triangle, start + in_basis),
+        _inference=deviance.inference(df_method, theta[None], _ONLY).of(0),
         _levels=tuple(levels),
         _psis=psis,
-        _residual=left - fixed.basis @ in_basis,
+        _residual=left - x.basis @ in_basis,
     )
 
 
@@ -219,41 +190,6 @@ def _signed(factors: RelativeFactors, theta: FloatArray) -> FloatArray:
             column = [at for at, (lv, _, c) in enumerate(places) if (lv, c) == (level, j)]
             theta[column] *= -1.0
     return theta
-
-
-def _inference(
-    method: DfMethod, deviance: _Deviance, theta: FloatArray, variance: float
-) -> Inference:
-    """The inference asked for, at the optimum."""
-    table, factors = deviance.table, deviance.factors
-    if method == "satterthwaite":
-        found, hessian = _by_theta_and_sigma(deviance, theta, variance)
-        return satterthwaite(found, observed_information_inverse(hessian))
-    relative = [f.value for f in factors.factors(theta, 0)]
-    psis, residual = factors.linear_covariances([variance * f @ f.T for f in relative], variance)
-    found = integrate(table, random_effect_leaf(table, psis[0], residual), psis[1:])
-    if method == "z":
-        return plain_inference(found)
-    return kenward_roger(found, expected_information_inverse(found))
-
-
-def _by_theta_and_sigma(
-    deviance: _Deviance, theta: FloatArray, variance: float
-) -> tuple[Moments, FloatArray]:
-    """Moments and the Hessian of the deviance by the relative factors and sigma."""
-    k = len(theta) + 1
-    sigma = np.sqrt(variance)
-    slope = np.zeros((k, 1, 1))
-    slope[-1] = 1.0
-    scale = affine(np.array([[sigma]]), slope)
-    factors = deviance.factors.factors(theta, k, scale)
-    psis = [f @ f.transpose for f in factors]
-    table = deviance.table
-    found = integrate(table, random_effect_leaf(table, psis[0], scale @ scale), psis[1:])
-    hessian = found.log_det.second + found.residual.second
-    if deviance.reml:
-        hessian = hessian + found.fixed.log_det().second
-    return found, hessian
 
 
 def _notes(dropped: tuple[str, ...], singular: bool) -> tuple[str, ...]:

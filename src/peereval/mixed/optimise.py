@@ -1,4 +1,4 @@
-"""Newton's method with exact derivatives, kept safe by a trust region."""
+"""Newton's method with exact derivatives, kept safe by a trust region, for many problems at once."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 from peereval.errors import StatisticsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from numpy.typing import NDArray
 
-    from peereval.typing import FloatArray
+    from peereval.typing import Codes, FloatArray
 
 
 _MOST_STEPS = 200
 _MOST_POLISHING = 30
+_MOST_SHIFTS = 50
 # How far a step could still lower the criterion, relative to it, at the end.
 _SETTLED = 1e-18
 # Gradient along directions without curvature, relative to the criterion.
@@ -29,144 +30,186 @@ class NotConvergedError(StatisticsError):
 
 
 class Criterion(ABC):
-    """A function to be minimised."""
+    """A function to be minimised, of several data sets at once."""
 
     __slots__ = ()
 
     @abstractmethod
-    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
-        """Value, gradient and Hessian by the first `k` parameters, or the value alone for k = 0.
+    def evaluate(self, at: FloatArray, which: Codes) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Values, gradients and Hessians at the rows of `at`, each for its own data set.
 
-        The value is infinite where the function is not defined.
+        Parameters
+        ----------
+        at : ndarray, shape (d, k)
+            Parameters.
+        which : ndarray of int, shape (d,)
+            Data set of each row.
+
+        Returns
+        -------
+        ndarray, shapes (d,), (d, k) and (d, k, k)
+            The value is infinite where the function is not defined.
         """
-
-    def value(self, at: FloatArray) -> float:
-        """The value alone."""
-        return self.evaluate(at, 0)[0]
-
-    def derivatives(self, at: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """Value, gradient and Hessian."""
-        return self.evaluate(at, len(at))
 
 
 @dataclass(frozen=True, slots=True)
-class Optimum:
-    """A point at which the gradient vanishes and the curvature is not negative.
+class Optima:
+    """Points at which the gradient vanishes and the curvature is not negative.
 
     Attributes
     ----------
-    point : ndarray, shape (k,)
-        Where it is.
-    value : float
-        The criterion there.
-    hessian : ndarray, shape (k, k)
-        Its second derivatives there.
+    points : ndarray, shape (d, k)
+        Where they are.
+    values : ndarray, shape (d,)
+        The criterion there; infinite where the search did not end at such a point.
+    reached : ndarray of bool, shape (d,)
+        Whether the search ended at such a point.
     """
 
-    point: FloatArray
-    value: float
-    hessian: FloatArray
+    points: FloatArray
+    values: FloatArray
+    reached: NDArray[np.bool_]
 
 
-def minimise(criterion: Criterion, starts: Iterable[FloatArray]) -> Optimum:
-    """The lowest of the minima reached from several starting points.
+def minimise(criterion: Criterion, starts: FloatArray) -> tuple[FloatArray, float]:
+    """The lowest of the minima of one data set reached from several starting points.
 
     Parameters
     ----------
     criterion : Criterion
         What to minimise.
-    starts : iterable of ndarray, shape (k,)
+    starts : ndarray, shape (starts, k)
         Where to start.
 
     Returns
     -------
-    Optimum
+    point : ndarray, shape (k,)
+    value : float
 
     Raises
     ------
     NotConvergedError
         If no start reaches a point with gradient zero and no negative curvature.
     """
-    ends = [_descend(criterion, np.array(start, dtype=float)) for start in starts]
-    for _, at in sorted((end for end in ends if end is not None), key=lambda end: end[0]):
-        found = _polished(criterion, at)
-        if found is not None:
-            return found
-    raise NotConvergedError(
-        "The model did not reach the maximum of its likelihood.",
-        fix="leave out random effects or waves that the data can hardly carry.",
-    )
+    found = minimise_each(criterion, starts, np.zeros(len(starts), dtype=np.intp))
+    if not found.reached.any():
+        raise NotConvergedError(
+            "The model did not reach the maximum of its likelihood.",
+            fix="leave out random effects or waves that the data can hardly carry.",
+        )
+    best = np.argmin(found.values)
+    return found.points[best], float(found.values[best])
 
 
-def _descend(criterion: Criterion, at: FloatArray) -> tuple[float, FloatArray] | None:
-    """Go down from one start, to where rounding ends the descent; None where it does not end."""
-    value, gradient, hessian = criterion.derivatives(at)
-    if not np.isfinite(value):
-        return None
-    radius = 1.0
-    for _ in range(_MOST_STEPS):
-        step, expected = _trust_step(gradient, hessian, radius)
-        if expected <= 1e-9 * max(1.0, abs(value)):
-            return value, at
-        new = criterion.value(at + step)
-        ratio = (value - new) / expected if np.isfinite(new) else -1.0
-        length = float(np.linalg.norm(step))
-        if ratio < 0.25:
-            radius = 0.25 * length
-        elif ratio > 0.75 and length > 0.9 * radius:
-            radius = min(2.0 * radius, 100.0)
-        if ratio > 1e-4:
-            at = at + step
-            value, gradient, hessian = criterion.derivatives(at)
-        elif length < 1e-10 * max(1.0, float(np.linalg.norm(at))):
-            return value, at
-    return None
+def minimise_each(criterion: Criterion, starts: FloatArray, which: Codes) -> Optima:
+    """The minimum reached from every starting point.
 
+    Parameters
+    ----------
+    criterion : Criterion
+        What to minimise.
+    starts : ndarray, shape (d, k)
+        Where to start.
+    which : ndarray of int, shape (d,)
+        Data set of each row.
 
-def _polished(criterion: Criterion, at: FloatArray) -> Optimum | None:
-    """The point after Newton steps that the value, being rounded, can no longer judge.
-
-    None where they do not settle, the gradient does not vanish or the curvature is negative.
+    Returns
+    -------
+    Optima
     """
+    at, ended = _descend(criterion, np.array(starts, dtype=float), which)
+    points, values, settled = _polish(criterion, at, which, ended)
+    return Optima(points, values, settled)
+
+
+def _descend(
+    criterion: Criterion, at: FloatArray, which: Codes
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Go down from every start to where rounding ends the descent; and whether it ended."""
+    value, gradient, hessian = criterion.evaluate(at, which)
+    radius = np.ones(len(at))
+    ended = np.zeros(len(at), dtype=bool)
+    open_ = np.flatnonzero(np.isfinite(value))
+    for _ in range(_MOST_STEPS):
+        step, expected = _trust_steps(gradient[open_], hessian[open_], radius[open_])
+        arrived = expected <= 1e-9 * np.maximum(1.0, np.abs(value[open_]))
+        ended[open_[arrived]] = True
+        open_, step, expected = open_[~arrived], step[~arrived], expected[~arrived]
+        if open_.size == 0:
+            break
+        trial = at[open_] + step
+        new_value, new_gradient, new_hessian = criterion.evaluate(trial, which[open_])
+        new_value = np.where(np.isfinite(new_value), new_value, np.inf)
+        ratio = (value[open_] - new_value) / expected
+        length = np.linalg.norm(step, axis=1)
+        wide = (ratio > 0.75) & (length > 0.9 * radius[open_])
+        radius[open_] = np.where(wide, np.minimum(2.0 * radius[open_], 100.0), radius[open_])
+        radius[open_] = np.where(ratio < 0.25, 0.25 * length, radius[open_])
+        better = ratio > 1e-4
+        moved = open_[better]
+        at[moved], value[moved] = trial[better], new_value[better]
+        gradient[moved], hessian[moved] = new_gradient[better], new_hessian[better]
+        stuck = ~better & (length < 1e-10 * np.maximum(1.0, np.linalg.norm(at[open_], axis=1)))
+        ended[open_[stuck]] = True
+        open_ = open_[~stuck]
+    return at, ended
+
+
+def _polish(
+    criterion: Criterion, at: FloatArray, which: Codes, ended: NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+    """The points after Newton steps that the value, being rounded, can no longer judge.
+
+    Not reached where they do not settle, the gradient does not vanish or the curvature is
+    negative.
+    """
+    at, values = at.copy(), np.full(len(at), np.inf)
+    reached = np.zeros(len(at), dtype=bool)
+    open_ = np.flatnonzero(ended)
     for _ in range(_MOST_POLISHING):
-        value, gradient, hessian = criterion.derivatives(at)
-        values, vectors = np.linalg.eigh(hessian)
-        top = max(float(np.abs(values).max()), 1e-12)
-        curved = values > 1e-8 * top
-        along = vectors.T @ gradient
-        scale = max(1.0, abs(value))
-        settled = np.all(along[curved] ** 2 / values[curved] < _SETTLED * scale)
-        flat = np.all(np.abs(along[~curved]) < _FLAT * scale)
-        if settled and flat and values.min() > -1e-6 * top:
-            return Optimum(at, value, hessian)
-        at = at - vectors[:, curved] @ (along[curved] / values[curved])
-    return None
+        if open_.size == 0:
+            break
+        value, gradient, hessian = criterion.evaluate(at[open_], which[open_])
+        usable = np.isfinite(value)
+        open_, value = open_[usable], value[usable]
+        curvature, vectors = np.linalg.eigh(hessian[usable])
+        along = np.einsum("dji,dj->di", vectors, gradient[usable])
+        top = np.maximum(np.abs(curvature).max(axis=1), 1e-12)
+        curved = curvature > 1e-8 * top[:, None]
+        scale = np.maximum(1.0, np.abs(value))
+        move = np.where(curved, along / np.where(curved, curvature, 1.0), 0.0)
+        settled = np.all(along * move < _SETTLED * scale[:, None], axis=1)
+        flat = np.all(np.abs(along) * ~curved < _FLAT * scale[:, None], axis=1)
+        done = settled & flat & (curvature[:, 0] > -1e-6 * top)
+        reached[open_[done]], values[open_[done]] = True, value[done]
+        open_ = open_[~done]
+        at[open_] -= np.einsum("dij,dj->di", vectors[~done], move[~done])
+    return at, values, reached
 
 
-def _trust_step(
-    gradient: FloatArray, hessian: FloatArray, radius: float
-) -> tuple[FloatArray, float]:
-    """The step that lowers the quadratic model most within a radius, and by how much."""
+def _trust_steps(
+    gradient: FloatArray, hessian: FloatArray, radius: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The steps that lower the quadratic models most within a radius, and by how much."""
     values, vectors = np.linalg.eigh(hessian)
-    along = vectors.T @ gradient
-    top = max(float(np.abs(values).max()), 1e-12)
+    along = np.einsum("dji,dj->di", vectors, gradient)
+    top = np.maximum(np.abs(values).max(axis=1), 1e-12)[:, None]
     # On the ridge between two optima the gradient is zero along a direction that leads down.
-    along = np.where((values < -1e-8 * top) & (np.abs(along) < 1e-10), 1e-6 * top, along)
-
-    def step(shift: float) -> FloatArray:
-        return -along / (values + shift)
-
-    low = max(0.0, -float(values.min())) + 1e-14 * top
-    shift = low if values.min() <= 1e-14 * top else 0.0
-    if np.linalg.norm(step(shift)) > radius:
-        high = low + float(np.linalg.norm(along)) / radius + top
-        for _ in range(80):
-            shift = 0.5 * (low + high)
-            if np.linalg.norm(step(shift)) > radius:
-                low = shift
-            else:
-                high = shift
-        shift = high
-    moved = step(shift)
-    expected = -float(along @ moved + 0.5 * moved @ (values * moved))
-    return vectors @ moved, expected
+    ridge = (values < -1e-8 * top) & (np.abs(along) < 1e-10)
+    along = np.where(ridge, 1e-6 * top, along)
+    lowest = values[:, :1]
+    least = np.maximum(0.0, -lowest) + 1e-14 * top
+    shift = np.where(lowest <= 1e-14 * top, least, 0.0)
+    for _ in range(_MOST_SHIFTS):
+        step = -along / (values + shift)
+        length = np.linalg.norm(step, axis=1, keepdims=True)
+        over = length > 1.01 * radius[:, None]
+        if not over.any():
+            break
+        # Newton's method for 1 / |step| = 1 / radius comes from below and never overshoots
+        # (More & Sorensen 1983).
+        pull = np.sum(step**2 / (values + shift), axis=1, keepdims=True)
+        longer = length**2 / pull * (length - radius[:, None]) / radius[:, None]
+        shift = np.where(over, shift + longer, shift)
+    expected = -np.sum(along * step + 0.5 * values * step**2, axis=1)
+    return np.einsum("dij,dj->di", vectors, step), expected

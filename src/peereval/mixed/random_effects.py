@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.crossproducts import sum_by
+from peereval.mixed.cell_sums import sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.mixed.covariance import RelativeFactors, WaveCovariance, WaveParameters
-from peereval.mixed.criterion import Moments, integrate, wave_leaf
-from peereval.mixed.crossproducts import CrossProducts, wave_products
+from peereval.mixed.crossproducts import wave_products
 from peereval.mixed.design import (
     DesignError,
     fixed_part,
@@ -20,18 +19,11 @@ from peereval.mixed.design import (
     outcome_of,
     usable_rows,
 )
+from peereval.mixed.deviance import WaveDeviance
 from peereval.mixed.formula import Formula, parse, parse_bars
-from peereval.mixed.jets import Jet
 from peereval.mixed.model import FittedModel, dropped_note
-from peereval.mixed.optimise import Criterion, minimise
-from peereval.mixed.small_sample import (
-    Inference,
-    check_method,
-    kenward_roger,
-    observed_information_inverse,
-    plain_inference,
-    satterthwaite,
-)
+from peereval.mixed.optimise import minimise
+from peereval.mixed.small_sample import check_method
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +33,7 @@ if TYPE_CHECKING:
     from peereval.mixed.small_sample import DfMethod
     from peereval.typing import FloatArray
 
+_ONLY = np.zeros(1, dtype=np.intp)
 DF_METHODS = ("kenward-roger", "kenward-roger-linear", "satterthwaite", "z")
 
 
@@ -79,61 +72,6 @@ class RepeatedFit(FittedModel):
         import pandas as pd
 
         return pd.DataFrame(self._within, index=list(self._waves), columns=list(self._waves))
-
-
-@dataclass(frozen=True, slots=True)
-class _Deviance(Criterion):
-    """Minus twice the (restricted) log-likelihood by the parameters of all covariances.
-
-    The first parameters are those of the waves, the others the Cholesky factors of the random
-    effects above the person, in units of `unit`.
-    """
-
-    table: CrossProducts
-    waves: WaveParameters
-    factors: RelativeFactors
-    unit: float
-    reml: bool
-
-    def moments(self, at: FloatArray, k: int, *, curved: bool = True) -> Moments:
-        """Moments of V; without `curved` second derivatives of V are taken as zero."""
-        within = self.waves.covariance(at, k)
-        psis = self._psis(at, k)
-        if not curved:
-            within, *psis = (
-                Jet(j.value, j.first, np.zeros_like(j.second)) for j in (within, *psis)
-            )
-        return integrate(self.table, wave_leaf(self.table, within), psis)
-
-    def _psis(self, at: FloatArray, k: int) -> list[Jet]:
-        """Covariances of the random effects above the person."""
-        n = self.waves.n_parameters
-        built = []
-        for factor in self.factors.factors(self.unit * at[n:], max(k - n, 0)):
-            shape = factor.value.shape
-            first = np.zeros((k, *shape))
-            if k:
-                first[n:] = self.unit * factor.first
-            moved = Jet(factor.value, first, np.zeros((k, k, *shape)))
-            built.append(moved @ moved.transpose)
-        return built
-
-    def evaluate(self, at: FloatArray, k: int) -> tuple[float, FloatArray, FloatArray]:
-        """The deviance with its derivatives."""
-        n = self.table.n_rows - (self.table.n_fixed if self.reml else 0)
-        nothing = (np.inf, np.zeros(k), np.zeros((k, k)))
-        with np.errstate(over="ignore", invalid="ignore"):
-            within = self.waves.covariance(at, 0).value
-        if not np.all(np.isfinite(within)):
-            return nothing
-        smallest = np.linalg.eigvalsh(within)[0]
-        if smallest <= 1e-12 * np.trace(within):
-            return nothing
-        found = self.moments(at, k)
-        total = found.log_det + found.residual
-        if self.reml:
-            total += found.fixed.log_det()
-        return float(total.value) + n * np.log(2.0 * np.pi), total.first, total.second
 
 
 def fit_repeated(
@@ -228,32 +166,31 @@ def fit_repeated(
     parameters = WaveParameters(covariance, len(waves))
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     sd = float(np.sqrt((left**2).mean()))
-    deviance = _Deviance(table, parameters, factors, sd, reml)
-    first = [np.concatenate([parameters.start(sd), f * factors.start()]) for f in (0.5, 0.1)]
-    optimum = minimise(deviance, first if levels else first[:1])
-    at_end = deviance.moments(optimum.point, 0)
-    in_basis = at_end.coefficients
-    within = parameters.covariance(optimum.point, 0).value
-    free = np.abs(optimum.point[parameters.n_parameters :])
+    deviance = WaveDeviance(table, parameters, factors, sd, reml)
+    starts = [deviance.start(share) for share in ((0.5, 0.1) if levels else (0.5,))]
+    point, value = minimise(deviance, np.array(starts))
+    in_basis = deviance.coefficients(point[None], _ONLY)[0]
+    within, psis = deviance.covariances(point[None], curved=False)
+    free = np.abs(point[parameters.n_parameters :])
     singular = bool(levels) and bool(np.any(free[factors.on_diagonal()] < 1e-4))
     log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
     return RepeatedFit(
         n=len(y),
         n_excluded=n_excluded,
-        log_likelihood=-(optimum.value + log_det) / 2.0,
+        log_likelihood=-(value + log_det) / 2.0,
         reml=reml,
         df_method=df_method,
         notes=dropped_note(fixed.dropped),
-        residual_sd=float(np.sqrt(np.diag(within).mean())),
+        residual_sd=float(np.sqrt(np.diag(within.value[0]).mean())),
         singular=singular,
         _data=used,
         _fixed=fixed,
         _beta=np.linalg.solve(fixed.triangle, start + in_basis),
-        _inference=_inference(df_method, deviance, optimum.point),
-        _within=within,
+        _inference=deviance.inference(df_method, point[None], _ONLY).of(0),
+        _within=within.value[0],
         _waves=tuple(waves),
         _levels=tuple(levels),
-        _psis=tuple(psi.value for psi in deviance._psis(optimum.point, 0)),
+        _psis=tuple(psi.value[0] for psi in psis),
     )
 
 
@@ -282,16 +219,3 @@ def _people_and_waves(
         if np.any(unit[person] != inner.codes):
             raise DesignError(f"Some people belong to more than one level of '{inner.name}'.")
     return person, code, waves
-
-
-def _inference(method: DfMethod, deviance: _Deviance, at: FloatArray) -> Inference:
-    """The inference asked for, from the observed information."""
-    found = deviance.moments(at, len(at))
-    if method == "z":
-        return plain_inference(found)
-    hessian = deviance.derivatives(at)[2]
-    spread = observed_information_inverse(hessian)
-    if method == "satterthwaite":
-        return satterthwaite(found, spread)
-    linear = deviance.moments(at, len(at), curved=False)
-    return kenward_roger(found, spread, linear=linear, second_order=method == "kenward-roger")

@@ -30,6 +30,8 @@ DfMethod = Literal["kenward-roger", "kenward-roger-linear", "satterthwaite", "z"
 class Inference:
     """Covariance of the coefficients and degrees of freedom of contrasts of them.
 
+    Arrays may carry an axis of data sets before the matrices.
+
     Attributes
     ----------
     plain : ndarray, shape (p, p)
@@ -60,17 +62,27 @@ class Inference:
 
         Returns
         -------
-        std_error, df : ndarray, shape (m,)
+        std_error, df : ndarray, shape (m,), or (d, m)
             df = 2 (c'Phi c)^2 / (g'Wg) with g the gradient of c'Phi c; infinite for ``z``.
         """
-        std_error = np.sqrt(np.einsum("ma,ab,mb->m", matrix, self.covariance, matrix))
+        std_error = np.sqrt(np.einsum("ma,...ab,mb->...m", matrix, self.covariance, matrix))
         if self.method == "z":
-            return std_error, np.full(len(matrix), math.inf)
-        variance = np.einsum("ma,ab,mb->m", matrix, self.plain, matrix)
-        gradient = np.einsum("ma,iab,mb->mi", matrix, self.slopes, matrix)
-        spread = np.einsum("mi,ij,mj->m", gradient, self.information_inverse, gradient)
+            return std_error, np.full_like(std_error, math.inf)
+        variance = np.einsum("ma,...ab,mb->...m", matrix, self.plain, matrix)
+        gradient = np.einsum("ma,i...ab,mb->...mi", matrix, self.slopes, matrix)
+        spread = np.einsum("...mi,...ij,...mj->...m", gradient, self.information_inverse, gradient)
         with np.errstate(divide="ignore"):
             return std_error, 2.0 * variance**2 / spread
+
+    def of(self, data_set: int) -> Inference:
+        """That of one data set, without the axis of data sets."""
+        return Inference(
+            plain=self.plain[data_set],
+            covariance=self.covariance[data_set],
+            slopes=self.slopes[:, data_set],
+            information_inverse=self.information_inverse[data_set],
+            method=self.method,
+        )
 
     def f_test(self, matrix: FloatArray, coefficients: FloatArray) -> tuple[float, int, float]:
         """F statistic, its numerator and denominator df, that all contrasts are zero.
@@ -148,12 +160,11 @@ def check_method(method: str, known: tuple[str, ...], *, reml: bool) -> None:
 def plain_inference(moments: Moments) -> Inference:
     """Inference that takes the covariance of the data as known."""
     phi = np.linalg.inv(moments.fixed.value)
-    empty = np.zeros((0, *phi.shape))
     return Inference(
         plain=phi,
         covariance=phi,
-        slopes=empty,
-        information_inverse=np.zeros((0, 0)),
+        slopes=np.zeros((0, *phi.shape)),
+        information_inverse=np.zeros((*phi.shape[:-2], 0, 0)),
         method="z",
     )
 
@@ -196,11 +207,11 @@ def kenward_roger(
     # Second derivatives of X'V^-1 X are Q_ij + Q_ji - R_ij; W is symmetric, so half the sum
     # of Q_ij and Q_ji serves for Q_ij.
     q = (moments if linear is None else linear).fixed.second / 2.0
-    middle = q - np.einsum("iab,bc,jcd->ijad", p, phi, p)
+    middle = q - p[:, None] @ phi @ p[None]
     if linear is not None and second_order:
         middle = middle - (linear.fixed.second - moments.fixed.second) / 4.0
-    summed = np.einsum("ij,ijab->ab", information_inverse, middle)
-    adjusted = phi + phi @ (summed + summed.T) @ phi
+    summed = np.einsum("...ij,ij...ab->...ab", information_inverse, middle)
+    adjusted = phi + phi @ (summed + np.swapaxes(summed, -1, -2)) @ phi
     return Inference(
         plain=phi,
         covariance=adjusted,
@@ -210,30 +221,34 @@ def kenward_roger(
     )
 
 
-def expected_information_inverse(moments: Moments) -> FloatArray:
-    """W from the expected information of the restricted likelihood (Kenward & Roger 1997).
+def expected_information(moments: Moments, *, reml: bool = True) -> FloatArray:
+    """Expected information of the (restricted) likelihood, shape (..., k, k).
 
-    2 I_ij = tr(V^-1 V_i V^-1 V_j) - 2 tr(Phi Q_ij) + tr(Phi P_i Phi P_j), for a covariance of
-    the data that is linear in its parameters; the first trace is minus the second derivative
-    of log det V.
+    2 I_ij = tr(V^-1 V_i V^-1 V_j) - 2 tr(Phi Q_ij) + tr(Phi P_i Phi P_j) (Kenward & Roger 1997)
+    where no second derivatives of V are carried: the first trace is then minus the second
+    derivative of log det V. The other two belong to the restricted likelihood.
     """
-    phi = np.linalg.inv(moments.fixed.value)
-    slopes = phi @ moments.fixed.first
-    twice = (
-        -moments.log_det.second
-        - np.einsum("ab,ijba->ij", phi, moments.fixed.second)
-        + np.einsum("iab,jba->ij", slopes, slopes)
-    )
-    inverse: FloatArray = 2.0 * np.linalg.inv(twice)
-    return inverse
+    twice = -moments.log_det.second
+    if reml:
+        phi = np.linalg.inv(moments.fixed.value)
+        slopes = phi @ moments.fixed.first
+        twice = (
+            twice
+            - np.einsum("...ab,ij...ba->ij...", phi, moments.fixed.second)
+            + np.einsum("i...ab,j...ba->ij...", slopes, slopes)
+        )
+    return np.moveaxis(twice / 2.0, (0, 1), (-2, -1))
 
 
-def observed_information_inverse(hessian: FloatArray) -> FloatArray:
-    """W as twice the inverse Hessian of the deviance, over directions with information."""
+def inverse_information(hessian: FloatArray) -> FloatArray:
+    """W as twice the inverse of the deviance's Hessian, or of the expectation of that.
+
+    Directions without information are left out.
+    """
     values, vectors = np.linalg.eigh(hessian)
-    good = values > 1e-10 * max(float(values.max()), 1e-300)
-    kept = vectors[:, good]
-    inverse: FloatArray = 2.0 * (kept / values[good]) @ kept.T
+    largest = np.maximum(values[..., -1:], 1e-300)
+    weights = np.where(values > 1e-10 * largest, 2.0 / np.where(values > 0, values, 1.0), 0.0)
+    inverse: FloatArray = (vectors * weights[..., None, :]) @ np.swapaxes(vectors, -1, -2)
     return inverse
 
 

@@ -1,0 +1,230 @@
+"""The one pass over the data where grouping factors cross: sparse until the table is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from peereval.errors import StatisticsError
+from peereval.mixed.cell_sums import CellSums
+from peereval.mixed.crossproducts import CrossProducts, distinct_rows, wave_patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from peereval.typing import Codes, FloatArray
+
+MOST_EFFECTS = 3_000
+
+
+class TooManyCrossedLevelsError(StatisticsError):
+    """More crossed random effects than can be eliminated in one block."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CrossedProducts(CrossProducts):
+    """Cross-products of one data set in which the factors above the innermost one cross.
+
+    They stand in one block, as the only unit of the second level.
+
+    Attributes
+    ----------
+    counts : tuple of int
+        Number of levels of each factor of the block.
+    """
+
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SparseSums(CellSums):
+    """Products between people that are not summed by pattern beforehand.
+
+    Summed they would be dense for every pattern, and there may be as many patterns as people.
+
+    Attributes
+    ----------
+    left, right : tuple of sparse arrays, shapes (people, f) and (people, g)
+        a'F and a'G of every person, for each column a of Z_1 or each wave.
+    of_person : ndarray of int, shape (people,)
+        Pattern of each person.
+    """
+
+    left: tuple[Any, ...]
+    right: tuple[Any, ...]
+    of_person: Codes
+
+    def weighted(self, weights: FloatArray) -> FloatArray:
+        """As of sums by pattern; there is one unit."""
+        flat = weights.reshape(-1, *weights.shape[-3:])
+        sums = np.array([self._sum(by_pattern) for by_pattern in flat])
+        f, g = self.left[0].shape[1], self.right[0].shape[1]
+        return sums.reshape(*weights.shape[:-3], 1, f, g)
+
+    def _sum(self, by_pattern: FloatArray) -> FloatArray:
+        """Weighted products of one set of weights, shape (f, g)."""
+        total = np.zeros((self.left[0].shape[1], self.right[0].shape[1]))
+        for a, left in enumerate(self.left):
+            for b, right in enumerate(self.right):
+                weight = by_pattern[self.of_person, a, b]
+                if np.any(weight):
+                    total += (left.T @ right.multiply(weight[:, None])).toarray()
+        return total
+
+
+def crossed_products(
+    inner: FloatArray,
+    person: Codes,
+    designs: Sequence[FloatArray],
+    units: Sequence[Codes],
+    fixed: FloatArray,
+    outcome: FloatArray,
+) -> CrossedProducts:
+    """Cross-products for random effects of people crossed with other factors.
+
+    Parameters
+    ----------
+    inner : ndarray, shape (n, q)
+        Columns of the random effects of the factor with most levels.
+    person : ndarray of int, shape (n,)
+        Its level in each row.
+    designs, units : sequences of ndarray, shapes (n, q_f) and (n,)
+        The other factors.
+    fixed, outcome : ndarray, shapes (n, p) and (n,)
+        Model matrix and outcome.
+
+    Returns
+    -------
+    CrossedProducts
+        With one unit at the second level, which holds the effects of all other factors.
+    """
+    from scipy import sparse
+
+    columns = _side_by_side(designs, units, fixed, outcome)
+    n = len(outcome)
+    belongs = sparse.csr_array((np.ones(n), (person, np.arange(n))))
+    reach = [(belongs * column) @ columns for column in inner.T]
+    gram = np.stack([belongs @ (inner * column[:, None]) for column in inner.T], axis=1)
+    rows = np.bincount(person)
+    patterns, pattern = distinct_rows(np.column_stack([rows, gram.reshape(len(rows), -1)]))
+    q = inner.shape[1]
+    whole = (columns.T @ columns).toarray()[None, None]
+    size = whole.shape[-1] - fixed.shape[1] - 1
+    return CrossedProducts(
+        patterns=patterns[:, 1:].reshape(-1, q, q),
+        pattern_rows=patterns[:, 0].astype(np.intp),
+        pattern_group=np.zeros(len(patterns), dtype=np.intp),
+        own_rows=whole[:, :, :size],
+        rest_rows=whole[:, :, size:, size:],
+        **_block(columns, reach, pattern, units, fixed.shape[1]),
+    )
+
+
+def crossed_wave_products(
+    person: Codes,
+    wave: Codes,
+    designs: Sequence[FloatArray],
+    units: Sequence[Codes],
+    fixed: FloatArray,
+    outcome: FloatArray,
+    group: Codes | None = None,
+) -> CrossedProducts:
+    """Cross-products for a covariance over the waves of a person, with crossed factors above.
+
+    Parameters
+    ----------
+    person, wave : ndarray of int, shape (n,)
+        Person and wave of each row, 0 upwards; no person has a wave twice.
+    designs, units, fixed, outcome
+        As in `crossed_products`.
+    group : ndarray of int, shape (people,), optional
+        Which covariance each person has, where there are several.
+
+    Returns
+    -------
+    CrossedProducts
+    """
+    from scipy import sparse
+
+    columns = _side_by_side(designs, units, fixed, outcome)
+    n_people, n_waves = int(person.max()) + 1, int(wave.max()) + 1
+    reach = []
+    for w in range(n_waves):
+        rows = np.flatnonzero(wave == w)
+        place = sparse.csr_array(
+            (np.ones(len(rows)), (person[rows], rows)), shape=(n_people, len(outcome))
+        )
+        reach.append(place @ columns)
+    patterns, pattern = wave_patterns(person, wave, group)
+    return CrossedProducts(
+        patterns=patterns[:, 1:].astype(bool),
+        pattern_rows=patterns[:, 1:].sum(axis=1),
+        pattern_group=patterns[:, 0],
+        **_block(columns, reach, pattern, units, fixed.shape[1]),
+    )
+
+
+def _side_by_side(
+    designs: Sequence[FloatArray], units: Sequence[Codes], fixed: FloatArray, outcome: FloatArray
+) -> Any:
+    """The columns [Z_crossed, X, y] as a sparse matrix.
+
+    Raises
+    ------
+    TooManyCrossedLevelsError
+        If there are more effects than one block can hold.
+    """
+    from scipy import sparse
+
+    n = len(outcome)
+    parts = []
+    for design, unit in zip(designs, units, strict=True):
+        q = design.shape[1]
+        at = unit[:, None] * q + np.arange(q)
+        row = np.repeat(np.arange(n), q)
+        parts.append(sparse.csr_array((design.ravel(), (row, at.ravel()))))
+    effects = sum(part.shape[1] for part in parts)
+    if effects > MOST_EFFECTS:
+        raise TooManyCrossedLevelsError(
+            f"The crossed grouping factors other than the largest have {effects:,} random effects "
+            "together.",
+            expected=f"{MOST_EFFECTS:,} at most",
+            fix="leave out a factor, nest the factors, or use lme4.",
+        )
+    dense = sparse.csr_array(np.column_stack([fixed, outcome]))
+    return sparse.hstack([*parts, dense], format="csr")
+
+
+def _block(
+    columns: Any, reach: Sequence[Any], pattern: Codes, units: Sequence[Codes], n_fixed: int
+) -> dict[str, Any]:
+    """What both kinds of model have in common."""
+    n_patterns, size = int(pattern.max()) + 1, columns.shape[1] - n_fixed - 1
+    own = tuple(part[:, :size] for part in reach)
+    rest = tuple(part[:, size:] for part in reach)
+    nothing = np.zeros(0, dtype=np.intp)
+
+    def sums(left: tuple[Any, ...], right: tuple[Any, ...]) -> SparseSums:
+        return SparseSums(
+            n_units=1,
+            n_patterns=n_patterns,
+            unit=nothing,
+            pattern=nothing,
+            products=np.zeros(0),
+            left=left,
+            right=right,
+            of_person=pattern,
+        )
+
+    return {
+        "n_rows": np.array([columns.shape[0]]),
+        "n_fixed": n_fixed,
+        "sizes": (size,),
+        "parents": (np.zeros(1, dtype=np.intp),),
+        "pattern_people": np.bincount(pattern, minlength=n_patterns)[None],
+        "own": sums(own, tuple(reach)),
+        "rest": sums(rest, rest),
+        "counts": tuple(int(unit.max()) + 1 for unit in units),
+    }
