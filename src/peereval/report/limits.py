@@ -85,8 +85,8 @@ def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
         who = fmt.share(round(lost.value), round(first.value))
     yield (
         f"{who} who answered at {facts.first_wave} did not answer at {facts.last_wave}, and how "
-        "they fared is not known. If it was not as people with similar scores who stayed, the "
-        "changes shown are not those of everyone who came."
+        "they fared is not known. If they fared differently from people with similar scores who "
+        "stayed, the changes shown are not those of everyone who came."
     )
 
 

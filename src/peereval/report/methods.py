@@ -137,7 +137,9 @@ def _models(facts: EvaluationFacts) -> Iterator[Block]:
             shared.setdefault(facts.models[outcome.name], []).append(label)
     for reasons, labels in shared.items():
         of = "" if len(labels) == len(facts.outcomes) else f" for {fmt.listing(labels)}"
-        yield Paragraph(text=f"The model{of}, and why it was chosen:")
+        yield Paragraph(
+            text=f"The model{of}, as lme4 and glmmTMB would write it, and why it was chosen:"
+        )
         yield Bullets(items=reasons)
 
 
