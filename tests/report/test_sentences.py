@@ -204,3 +204,12 @@ def test_longest_headline_of_counts_has_at_most_60_words():
     text = headline(*evaluation(*results))
     assert text.startswith(f"Of {len(kinds)} outcomes: ")
     assert len(text.split()) <= 60
+
+
+def test_a_hidden_n_is_not_said_to_be_nobody():
+    o, ledger, *_ = found("improved", n_pre=33, n_post=40)
+    row = disclose(ledger, "charity").only(statistic="verdict")
+    assert row.n is None
+    assert verdict_sentence(row, o, None, None).endswith(
+        "(95% interval 1.0 to 3.5; n hidden); higher is better."
+    )

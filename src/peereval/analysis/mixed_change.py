@@ -154,11 +154,12 @@ class ChangeModel:
     def _drawn_together(self) -> pd.DataFrame:
         """The change of every region where regions are random: that of all, and its own part."""
         fit = self.fitted.fit
-        return fit.level_estimates(
+        table: pd.DataFrame = fit.level_estimates(
             self.chosen.design.region,
             fixed=self._difference_of_waves(fit.coefficients.index),
             random=np.array(self.fitted.change_weights),
         )
+        return table
 
     def _with_change(self) -> tuple[str, ...]:
         """Regions with enough people at both waves for a change of their own."""

@@ -9,6 +9,7 @@ from peereval.figures import style
 from peereval.figures.change import (
     AXIS,
     draw_interval,
+    n_text,
     relative_row,
     say_missing,
     turned,
@@ -16,7 +17,7 @@ from peereval.figures.change import (
 )
 from peereval.figures.flow import group_name
 from peereval.figures.picture import Picture, new_figure
-from peereval.results.format import count, interval, signed
+from peereval.results.format import interval, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +92,7 @@ def _panel(ax: Axes, ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFac
         change = turned(relative, outcome)
         draw_interval(ax, -i, change, verdict)
         reach = max(reach, *(abs(limit) for limit in change[1:]))
-        labels.append(style.wrapped(f"{group_name(group)} (n = {count(verdict.n or 0)})", _LABEL))
+        labels.append(style.wrapped(f"{group_name(group)} ({n_text(verdict)})", _LABEL))
     ax.axvspan(-1, 1, color=style.ZONE, zorder=0, linewidth=0)
     ax.axvline(0, color=style.INK, linewidth=1.0, zorder=1)
     for edge in (-1, 1):
@@ -118,6 +119,6 @@ def _alt(ledger: Ledger, facts: EvaluationFacts) -> str:
             parts.append(
                 f"{outcome.label}, {group_name(group)}: {signed(value, outcome.places)} points "
                 f"towards better ({interval(low, high, outcome.places)}; "
-                f"n = {count(verdict.n or 0)})."
+                f"{n_text(verdict)})."
             )
     return "Mean change by region. " + " ".join(parts)

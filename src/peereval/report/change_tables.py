@@ -68,8 +68,8 @@ def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             "Verdict",
         ),
         rows=tuple(rows),
-        note="Means and SDs are of people with both surveys. The change is that of the main analysis, which "
-        "also uses the scores of people who answered once; it can differ a little from the "
+        note="Means and SDs are of people with both surveys. The change is that of the main "
+        "analysis, which also uses the scores of people who answered once; it can differ a little from the "
         "difference of the two means. Changes are later minus earlier, in scale points: plus "
         f"means the score rose, whether or not that is better.{mark_note(facts)}",
     )
@@ -106,8 +106,8 @@ def region_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             "Verdict",
         ),
         rows=tuple(rows),
-        note="Later minus earlier, in scale points. The first change is that of the main analysis. Verdicts "
-        "on single regions are exploratory.",
+        note="Later minus earlier, in scale points. The first change is that of the main analysis. "
+        "Verdicts on single regions are exploratory.",
     )
 
 
