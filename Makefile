@@ -35,14 +35,15 @@ docs: $(VENV)/installed-dev  ## the README, the notebooks and the links of the d
 lowest: $(VENV)-lowest/installed  ## the oldest versions of what we build on
 	$(VENV)-lowest/bin/python -m pytest -q -n $(WORKERS) -m "not newest" -W default
 
-bench: $(VENV)/installed-dev  ## how long the commands take
+bench: $(VENV)/installed-dev $(VENV)-bench/tried  ## how long commands and mixed models take
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/mixed.py --peers $(VENV)-bench
 
 calibrate: $(VENV)/installed-dev  ## how often verdicts are right when the truth is known
 	$(BIN)/python benchmarks/calibrate.py --out docs/calibration.md
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(VENV)-lowest out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -60,4 +61,14 @@ $(VENV)-lowest/installed: pyproject.toml lowest.txt
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet --upgrade pip
 	$(VENV)-lowest/bin/python -m pip install --quiet -c lowest.txt -e ".[test]"
+	touch $@
+
+# The other programs that are timed; a package that cannot be had is left out, and said to be.
+$(VENV)-bench/tried:
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-bench/bin/python -m pip install --quiet pandas
+	for peer in statsmodels glmm mixedlm; do \
+		$(VENV)-bench/bin/python -m pip install --quiet $$peer || true; \
+	done
 	touch $@

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from peereval.errors import StatisticsError
-from peereval.mixed import fit_mixed, fit_repeated
+from peereval.mixed import fit_repeated
 
 from .references import cases, frame, neutral
 
@@ -55,40 +55,7 @@ def wide(seed, people=40, waves=3):
     level = rng.normal(0, 2, people)
     scores = 20 + level[:, None] + np.arange(waves) + rng.normal(0, 1, (people, waves))
     person, wave = np.divmod(np.arange(people * waves), waves)
-    group = person % 8
-    return pd.DataFrame({"person": person, "wave": wave, "y": scores.ravel(), "group": group})
-
-
-def test_compound_symmetry_is_a_person_intercept():
-    data = wide(1)
-    data.loc[[4, 20, 77], "y"] = np.nan
-    cs = fit_repeated("y ~ C(wave)", data, participant="person", wave="wave", covariance="cs")
-    mixed = fit_mixed("y ~ C(wave) + (1 | person)", data)
-    assert cs.log_likelihood == pytest.approx(mixed.log_likelihood, abs=1e-8)
-    np.testing.assert_allclose(cs.coefficients["estimate"], mixed.coefficients["estimate"])
-    variances = mixed.variance_components["covariance"]
-    assert cs.covariance.iloc[0, 1] == pytest.approx(variances.iloc[0], rel=1e-6)
-    assert cs.covariance.iloc[0, 0] == pytest.approx(variances.sum(), rel=1e-6)
-
-
-def test_a_random_group_above_the_person_is_the_nested_model():
-    data = wide(2)
-    rng = np.random.default_rng(9)
-    data["y"] += rng.normal(0, 1.5, 8)[data["group"]]
-    both = fit_repeated(
-        "y ~ C(wave)",
-        data,
-        participant="person",
-        wave="wave",
-        covariance="cs",
-        random="(1 | group)",
-        df_method="z",
-    )
-    nested = fit_mixed("y ~ C(wave) + (1 | group) + (1 | person)", data, df_method="z")
-    assert both.log_likelihood == pytest.approx(nested.log_likelihood, abs=1e-7)
-    np.testing.assert_allclose(
-        both.coefficients["std_error"], nested.coefficients["std_error"], rtol=1e-5
-    )
+    return pd.DataFrame({"person": person, "wave": wave, "y": scores.ravel(), "group": person % 8})
 
 
 def test_structures_are_nested_in_each_other():

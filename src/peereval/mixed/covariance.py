@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from peereval.mixed.jets import Jet, affine, fixed
+from peereval.mixed.jets import Jet, affine, fixed, pair_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,13 +147,12 @@ class WaveParameters:
         w, n = self.n_waves, self.n_scales
         sds = np.exp(np.broadcast_to(tau[:, :n], (len(tau), w)))
         value = sds[:, :, None] * np.eye(w)
-        first, second = np.zeros((n, *value.shape)), np.zeros((n, n, *value.shape))
+        first = np.zeros((n, *value.shape))
         for i in range(n):
-            own = value.copy()
+            first[i] = value
             if n > 1:
-                own[:, np.arange(w) != i] = 0.0
-            first[i] = second[i, i] = own
-        return Jet(value, first, second, tuple(range(offset, offset + n)))
+                first[i][:, np.arange(w) != i] = 0.0
+        return _each_by_its_own(value, first, first, offset)
 
     def _unstructured(self, tau: FloatArray, offset: int) -> Jet:
         """L L' of a unit lower triangular L."""
@@ -174,12 +173,11 @@ class WaveParameters:
         free = tau[:, self.n_scales :].T[..., None, None]
         k = len(free)
         value = np.tile(np.eye(w), (len(tau), 1, 1))
-        first, second = np.zeros((k, *value.shape)), np.zeros((k, k, *value.shape))
+        first, second = np.zeros((k, *value.shape)), np.zeros((k, *value.shape))
         for n, x in enumerate(free):
-            band, first[n], second[n, n] = self._band(n, x)
+            band, first[n], second[n] = self._band(n, x)
             value = value + band
-        start = offset + self.n_scales
-        return Jet(value, first, second, tuple(range(start, start + k)))
+        return _each_by_its_own(value, first, second, offset + self.n_scales)
 
     def _band(self, which: int, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """What one correlation parameter adds, with its first and second derivative."""
@@ -202,3 +200,11 @@ class WaveParameters:
         by_rho = np.where(lag > 0, lag * rho ** np.maximum(lag - 1, 0), 0.0)
         twice = np.where(lag > 1, lag * (lag - 1) * rho ** np.maximum(lag - 2, 0), 0.0)
         return power, by_rho * slope, twice * slope**2 + by_rho * curve
+
+
+def _each_by_its_own(value: FloatArray, first: FloatArray, second: FloatArray, start: int) -> Jet:
+    """A sum of parts with a parameter each: derivatives by one parameter, none by two."""
+    which = tuple(range(start, start + len(first)))
+    jet = affine(value, first, which)
+    jet.second[np.diag(pair_numbers(len(first)))] = second
+    return jet

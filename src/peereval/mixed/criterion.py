@@ -15,6 +15,7 @@ holds for singular :math:`\Psi` too. No matrix grows with people.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ import numpy as np
 from peereval.mixed.cell_sums import sum_units
 from peereval.mixed.crossed import CrossedBlock, eliminate_crossed
 from peereval.mixed.crossed_products import CrossedProducts
-from peereval.mixed.jets import Jet, fixed
+from peereval.mixed.jets import Jet, affine, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,8 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> Leaf:
     psi_over = _over(psi)
     scaled = psi_over.linear(lambda a: table.patterns @ a)
     middle = _over(variance).linear(lambda a: a * np.eye(q)) + scaled
-    pull = psi_over @ middle.inverse()
+    inverse, middle_log_det = middle.inverse_and_log_det()
+    pull = psi_over @ inverse
     precision = _over(variance.inverse())
 
     def left(rows: FloatArray | None, sums: CellSums) -> Jet:
@@ -132,7 +134,7 @@ def random_effect_leaf(table: CrossProducts, psi: Jet, variance: Jet) -> Leaf:
 
     people = table.pattern_people.astype(float)
     spare = people @ (table.pattern_rows - q)
-    log_det = middle.log_det().linear(lambda a: (a * people).sum(axis=-1))
+    log_det = middle_log_det.linear(lambda a: (a * people).sum(axis=-1))
     log_det += variance.log_det().linear(lambda a: spare * a)
     return Leaf(log_det, left(table.own_rows, table.own), left(table.rest_rows, table.rest))
 
@@ -150,16 +152,17 @@ def wave_leaf(table: CrossProducts, covariances: Sequence[Jet]) -> Leaf:
     d, w, _ = covariances[0].value.shape
     which = tuple(sorted({i for covariance in covariances for i in covariance.which}))
     shape, k = (d, len(table.patterns), w, w), len(which)
-    weights = Jet(np.zeros(shape), np.zeros((k, *shape)), np.zeros((k, k, *shape)), which)
+    weights = affine(np.zeros(shape), np.zeros((k, *shape)), which)
     log_det = fixed(np.zeros(d))
     for i, (there, group) in enumerate(zip(table.patterns, table.pattern_group, strict=True)):
         waves = np.flatnonzero(there)
         own = covariances[group].linear(lambda a, w=waves: a[..., w[:, None], w])
+        inverse, own_log_det = own.inverse_and_log_det()
         place = (..., i, waves[:, None], waves)
-        for whole, part in zip(_parts(weights), _parts(own.inverse().over(which)), strict=True):
+        for whole, part in zip(_parts(weights), _parts(inverse.over(which)), strict=True):
             whole[place] = part
         people = table.pattern_people[:, i].astype(float)
-        log_det += own.log_det().linear(lambda a, n=people: n * a)  # type: ignore[misc]
+        log_det += own_log_det.linear(lambda a, n=people: n * a)
     return Leaf(log_det, weights.linear(table.own.weighted), weights.linear(table.rest.weighted))
 
 
@@ -182,15 +185,16 @@ def integrate(table: CrossProducts, leaf: Leaf, psis: Sequence[Jet]) -> Moments:
     for i, (size, parent, psi) in enumerate(zip(table.sizes, table.parents, psis, strict=True)):
         mine, others = slice(0, size), slice(size, None)
         middle = (_over(psi) @ own.block(slice(None), mine)).plus(np.eye(size))
-        log_det += middle.log_det().linear(lambda a: a.sum(axis=-1))
-        pull = middle.inverse() @ _over(psi)
+        inverse, own_log_det = middle.inverse_and_log_det()
+        log_det += own_log_det.linear(lambda a: a.sum(axis=-1))
+        pull = inverse @ _over(psi)
         rest = rest - _explained(own.block(slice(None), others), pull, parent)
         if i + 1 < len(table.sizes):
             above, upper = table.sizes[i + 1], table.parents[i + 1]
             own = rest.block(slice(0, above), slice(None))
             further = rest.block(slice(above, None), slice(above, None))
-            n = int(upper.max()) + 1
-            rest = further.linear(lambda a, to=upper, n=n: sum_units(a, to, n))
+            to_upper = partial(sum_units, parent=upper, n_parents=int(upper.max()) + 1)
+            rest = further.linear(to_upper)
     return _moments(table, log_det, _root(rest))
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.jets import Jet
+from peereval.mixed.jets import Jet, pair_numbers, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,15 +106,15 @@ def _eliminate_one(block: CrossedBlock, own: Jet, rest: Jet, psis: list[Jet]) ->
     log_det = np.linalg.slogdet(middle)[1]
     left = rest.value - s.T @ t
     k = len(own.which)
-    first, second = np.zeros(k), np.zeros((k, k))
-    left_first, left_second = np.zeros((k, *left.shape)), np.zeros((k, k, *left.shape))
+    both = list(zip(*pairs(k), strict=True))
+    first, second = np.zeros(k), np.zeros(len(both))
+    left_first, left_second = np.zeros((k, *left.shape)), np.zeros((len(both), *left.shape))
     if k:
         curve = _Curve(block, own, rest, psis, u, g, t)
         for i in range(k):
             first[i], left_first[i] = curve.slope(i)
-            for j in range(i + 1):
-                second[i, j], left_second[i, j] = curve.bend(i, j)
-                second[j, i], left_second[j, i] = second[i, j], left_second[i, j].T
+        for n, (i, j) in enumerate(both):
+            second[n], left_second[n] = curve.bend(i, j)
     return (
         Jet(np.asarray(log_det), first, second, own.which),
         Jet(left, left_first, left_second, own.which),
@@ -142,6 +142,7 @@ class _Curve:
         self.w = own.value[:, self.size :] - self.h @ t
         self.n = np.concatenate([-t, np.eye(t.shape[1])])
         every = range(len(own.which))
+        self.pair = pair_numbers(len(own.which))
         self.moving = [i for i in every if np.any(own.first[i]) or np.any(rest.first[i])]
         turning = [i for i in every if any(np.any(p.first[i]) for p in psis)]
         # By parameter: Psi' K of those of Psi; U'H'U and G H' of those of H; dT of all.
@@ -193,9 +194,9 @@ class _Curve:
     def _bend_log_det(self, i: int, j: int) -> float:
         """<Psi'', K> + <Psi_i', K_j'> + <G_j', H_i'> + <G, H''>."""
         value = 0.0
-        if np.any(self.own.second[i, j]):
-            value += float(np.sum(self.g * self.own.second[i, j][:, : self.size]))
-        if any(np.any(p.second[i, j]) for p in self.psis):
+        if np.any(self.own.second[self.pair[i, j]]):
+            value += float(np.sum(self.g * self.own.second[self.pair[i, j]][:, : self.size]))
+        if any(np.any(p.second[self.pair[i, j]]) for p in self.psis):
             value += float(np.trace(self._psi_twice(i, j, self.k)))
         for a, b in ((i, j), (j, i)):
             if a in self.psi_k and b in self.u_h_u:
@@ -207,7 +208,7 @@ class _Curve:
 
     def _bend_left(self, i: int, j: int) -> FloatArray:
         """Derivative of N'H_i'N - W'Psi_i'W by parameter j."""
-        left = self._n_h_n(self.own.second[i, j], self.rest.second[i, j])
+        left = self._n_h_n(self.own.second[self.pair[i, j]], self.rest.second[self.pair[i, j]])
         left -= self.w.T @ self._psi_twice(i, j, self.w)
         if i in self.g_h:
             cross = self.dt[j].T @ (self.own.first[i] @ self.n)
@@ -220,7 +221,7 @@ class _Curve:
 
     def _psi_twice(self, i: int, j: int, matrix: FloatArray) -> FloatArray:
         """Second derivative of Psi, times a matrix."""
-        return self.block.psi_times([p.second[i, j] for p in self.psis], matrix)
+        return self.block.psi_times([p.second[self.pair[i, j]] for p in self.psis], matrix)
 
 
 def _of(jet: Jet, data_set: int) -> Jet:
@@ -233,6 +234,6 @@ def _stacked(jets: Sequence[Jet]) -> Jet:
     return Jet(
         np.stack([j.value for j in jets]),
         np.stack([j.first for j in jets], axis=1),
-        np.stack([j.second for j in jets], axis=2),
+        np.stack([j.second for j in jets], axis=1),
         jets[0].which,
     )

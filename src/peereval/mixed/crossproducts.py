@@ -89,10 +89,76 @@ class CrossProducts:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PeopleProducts:
+    """What the pass over the data knows of each person, before it is summed.
+
+    Attributes
+    ----------
+    tree : Tree
+        Where people hang in the levels above them.
+    reach : ndarray, shape (people, q, r)
+        a'F of each person, for each column a of Z_1 or each wave.
+    pattern : ndarray of int, shape (people,)
+        Pattern of each person.
+    facts : dict
+        What people of a pattern have in common, as in `CrossProducts`.
+    columns : ndarray, shape (n, r), or None
+        F row by row, for models that need its products row by row.
+    n_rows, n_fixed : int
+        Rows used; columns of X.
+    """
+
+    tree: Tree
+    reach: FloatArray
+    pattern: Codes
+    facts: dict[str, Any]
+    columns: FloatArray | None
+    n_rows: int
+    n_fixed: int
+
+    @property
+    def n_patterns(self) -> int:
+        """Number of patterns."""
+        return len(self.facts["patterns"])
+
+    def table(self) -> CrossProducts:
+        """Sum over the cells."""
+        s, tree = self.tree.s, self.tree
+        near, far = tree.of_people
+        rest = self.reach[:, :, s:]
+        n = self.n_patterns
+        own = sum_cells(
+            self.reach[:, :, :s], self.reach, near, self.pattern, n_units=tree.n_near, n_patterns=n
+        )
+        return CrossProducts(
+            n_rows=np.array([self.n_rows]),
+            n_fixed=self.n_fixed,
+            sizes=tree.sizes,
+            parents=tree.parents,
+            pattern_people=np.bincount(self.pattern, minlength=n)[None],
+            own=own,
+            rest=sum_cells(rest, rest, far, self.pattern, n_units=tree.n_far, n_patterns=n),
+            **self.row_sums(),
+            **self.facts,
+        )
+
+    def row_sums(self) -> dict[str, Any]:
+        """The products summed row by row, where the model needs them."""
+        if self.columns is None:
+            return {}
+        near, far = self.tree.of_rows
+        own, rest = self.columns[:, : self.tree.s], self.columns[:, self.tree.s :]
+        return {
+            "own_rows": products_by(near, own, self.columns, self.tree.n_near)[None],
+            "rest_rows": products_by(far, rest, rest, self.tree.n_far)[None],
+        }
+
+
 def random_effect_products(
     designs: Sequence[FloatArray], units: Sequence[Codes], fixed: FloatArray, outcome: FloatArray
-) -> CrossProducts:
-    """Cross-products for random effects at every level.
+) -> PeopleProducts:
+    """Products of each person for random effects at every level.
 
     Parameters
     ----------
@@ -107,26 +173,26 @@ def random_effect_products(
 
     Returns
     -------
-    CrossProducts
+    PeopleProducts
     """
     inner, person = designs[0], units[0]
     columns = np.column_stack([*designs[1:], fixed, outcome])
     gram = sum_by(person, inner[:, :, None] * inner[:, None, :])
-    reach = sum_by(person, inner[:, :, None] * columns[:, None, :])
     n_rows = np.bincount(person)
     patterns, pattern = distinct_rows(np.column_stack([n_rows, gram.reshape(len(n_rows), -1)]))
     q = inner.shape[1]
-    tree = _Tree(units, person, tuple(d.shape[1] for d in designs[1:]))
-    s, (near, far) = tree.s, tree.of_rows
-    return CrossProducts(
-        n_rows=np.array([len(outcome)]),
+    return PeopleProducts(
+        tree=Tree(units, person, tuple(d.shape[1] for d in designs[1:])),
+        reach=sum_by(person, inner[:, :, None] * columns[:, None, :]),
+        pattern=pattern,
+        facts={
+            "patterns": patterns[:, 1:].reshape(-1, q, q),
+            "pattern_rows": patterns[:, 0].astype(np.intp),
+            "pattern_group": np.zeros(len(patterns), dtype=np.intp),
+        },
+        columns=columns,
+        n_rows=len(outcome),
         n_fixed=fixed.shape[1],
-        patterns=patterns[:, 1:].reshape(-1, q, q),
-        pattern_rows=patterns[:, 0].astype(np.intp),
-        pattern_group=np.zeros(len(patterns), dtype=np.intp),
-        own_rows=products_by(near, columns[:, :s], columns, tree.n_near)[None],
-        rest_rows=products_by(far, rest := columns[:, s:], rest, tree.n_far)[None],
-        **tree.sums(reach, pattern, len(patterns)),
     )
 
 
@@ -138,8 +204,8 @@ def wave_products(
     fixed: FloatArray,
     outcome: FloatArray,
     group: Codes | None = None,
-) -> CrossProducts:
-    """Cross-products for a covariance over the waves of a person, with random effects above.
+) -> PeopleProducts:
+    """Products of each person for a covariance over the waves, with random effects above.
 
     Parameters
     ----------
@@ -154,21 +220,25 @@ def wave_products(
 
     Returns
     -------
-    CrossProducts
+    PeopleProducts
     """
     columns = np.column_stack([*designs, fixed, outcome])
     n_people, n_waves = int(person.max()) + 1, int(wave.max()) + 1
     rows = np.zeros((n_people, n_waves, columns.shape[1]))
     rows[person, wave] = columns
     patterns, pattern = wave_patterns(person, wave, group)
-    tree = _Tree((person, *units), person, tuple(d.shape[1] for d in designs))
-    return CrossProducts(
-        n_rows=np.array([len(outcome)]),
+    return PeopleProducts(
+        tree=Tree((person, *units), person, tuple(d.shape[1] for d in designs)),
+        reach=rows,
+        pattern=pattern,
+        facts={
+            "patterns": patterns[:, 1:].astype(bool),
+            "pattern_rows": patterns[:, 1:].sum(axis=1),
+            "pattern_group": patterns[:, 0],
+        },
+        columns=None,
+        n_rows=len(outcome),
         n_fixed=fixed.shape[1],
-        patterns=patterns[:, 1:].astype(bool),
-        pattern_rows=patterns[:, 1:].sum(axis=1),
-        pattern_group=patterns[:, 0],
-        **tree.sums(rows, pattern, len(patterns)),
     )
 
 
@@ -183,41 +253,33 @@ def wave_patterns(
     return distinct_rows(facts)
 
 
-class _Tree:
-    """Where people and rows hang in the levels above the person."""
+class Tree:
+    """Where people and rows hang in the levels above the person.
+
+    Attributes
+    ----------
+    sizes, parents : tuple
+        As in `CrossProducts`.
+    s : int
+        Number of random effects of the second level.
+    of_rows, of_people : (ndarray of int, ndarray of int)
+        Unit of the second and of the third level.
+    n_near, n_far : int
+        Number of these units; one of each where there is no level above the person.
+    """
 
     def __init__(self, units: Sequence[Codes], person: Codes, sizes: tuple[int, ...]) -> None:
         zero = np.zeros(len(person), dtype=np.intp)
         above = [*units[1:], zero]
-        # Without a level above the person everything hangs on one unit of no effects.
         near, far = (above[0], above[1]) if sizes else (zero, zero)
         self.sizes, self.s = sizes, sizes[0] if sizes else 0
-        self.parents = tuple(_parent(inner, outer) for inner, outer in pairwise(above))
+        self.parents = tuple(unit_of(inner, outer) for inner, outer in pairwise(above))
         self.of_rows = near, far
-        self.of_people = _parent(person, near), _parent(person, far)
+        self.of_people = unit_of(person, near), unit_of(person, far)
         self.n_near, self.n_far = int(near.max()) + 1, int(far.max()) + 1
 
-    def sums(self, reach: FloatArray, pattern: Codes, n_patterns: int) -> dict[str, Any]:
-        """Sum the products of each person's `reach`, shape (people, q, r)."""
-        near, far = self.of_people
-        rest = reach[:, :, self.s :]
-        return {
-            "sizes": self.sizes,
-            "parents": self.parents,
-            "pattern_people": np.bincount(pattern, minlength=n_patterns)[None],
-            "own": sum_cells(
-                reach[:, :, : self.s],
-                reach,
-                near,
-                pattern,
-                n_units=self.n_near,
-                n_patterns=n_patterns,
-            ),
-            "rest": sum_cells(rest, rest, far, pattern, n_units=self.n_far, n_patterns=n_patterns),
-        }
 
-
-def _parent(inner: Codes, outer: Codes) -> Codes:
+def unit_of(inner: Codes, outer: Codes) -> Codes:
     """Unit of an outer level that each unit of an inner one belongs to."""
     parent = np.zeros(int(inner.max()) + 1, dtype=np.intp)
     parent[inner] = outer

@@ -70,7 +70,7 @@ class RandomEffectDeviance(Deviance):
             total += found.fixed.log_det()
         total = total.over(tuple(range(at.shape[1])))
         value = total.value + n * (1.0 + np.log(2.0 * np.pi / n))
-        return value, total.first.T, np.moveaxis(total.second, 2, 0)
+        return value, total.first.T, np.moveaxis(total.hessian, 2, 0)
 
     def variance(self, at: FloatArray, which: Codes) -> FloatArray:
         """Residual variance, shape (d,)."""
@@ -96,7 +96,7 @@ class RandomEffectDeviance(Deviance):
             psis = [_square(_times(f, sigma)) for f in self.factors.factors(at)]
             leaf = random_effect_leaf(table, psis[0], sigma @ sigma)
             found = integrate(table, leaf, psis[1:]).over(every)
-            hessian = _hessian(found, reml=self.reml)
+            _, _, hessian = full_deviance(found, table, reml=self.reml)
             return satterthwaite(found, inverse_information(hessian))
         values = [variance * _square(f).value for f in self.factors.factors(at, curved=False)]
         residual = affine(variance, np.ones((1, *variance.shape)), (k,))
@@ -131,8 +131,8 @@ class WaveDeviance(Deviance):
     ----------
     table : CrossProducts
         Of waves.
-    waves : WaveParameters
-        Covariance over the waves.
+    waves : tuple of WaveParameters
+        Covariance over the waves of each group of people; of everyone, as a rule.
     factors : RelativeFactors
         Of the levels above the person, innermost first; of none, perhaps.
     unit : float
@@ -142,7 +142,7 @@ class WaveDeviance(Deviance):
     """
 
     table: CrossProducts
-    waves: WaveParameters
+    waves: tuple[WaveParameters, ...]
     factors: RelativeFactors
     unit: float
     reml: bool
@@ -151,13 +151,9 @@ class WaveDeviance(Deviance):
         """The deviance with its derivatives; infinite where no covariance can be inverted."""
         defined = self._defined(at)
         found = self._moments(np.where(defined[:, None], at, self.start()), which)
-        n = self.table.of(which).n_rows - (self.table.n_fixed if self.reml else 0)
-        total = found.log_det + found.residual
-        if self.reml:
-            total += found.fixed.log_det()
-        total = total.over(tuple(range(at.shape[1])))
-        value = np.where(defined, total.value + n * np.log(2.0 * np.pi), np.inf)
-        return value, total.first.T, np.moveaxis(total.second, 2, 0)
+        found = found.over(tuple(range(at.shape[1])))
+        value, gradient, hessian = full_deviance(found, self.table.of(which), reml=self.reml)
+        return np.where(defined, value, np.inf), gradient, hessian
 
     def coefficients(self, at: FloatArray, which: Codes) -> FloatArray:
         """Generalised least squares estimates."""
@@ -173,61 +169,76 @@ class WaveDeviance(Deviance):
         """
         table, every = self.table.of(which), tuple(range(at.shape[1]))
         within, psis = self.covariances(at)
-        values = [psi.value for psi in psis]
-        psis = self.factors.linear_covariances(values, self.waves.n_parameters)
-        found = integrate(table, wave_leaf(table, [within]), psis).over(every)
+        psis = self.factors.linear_covariances([psi.value for psi in psis], self.n_within)
+        found = integrate(table, wave_leaf(table, within), psis).over(every)
         if method == "z":
             return plain_inference(found)
-        leaf = wave_leaf(table, [within.without_curvature()])
+        leaf = wave_leaf(table, [jet.without_curvature() for jet in within])
         straight = integrate(table, leaf, psis).over(every)
-        hessian = (
-            2.0 * expected_information(straight, reml=self.reml)
-            if psis
-            else _hessian(found, reml=self.reml)
-        )
+        if psis:
+            hessian = 2.0 * expected_information(straight, reml=self.reml)
+        else:
+            _, _, hessian = full_deviance(found, table, reml=self.reml)
         spread = inverse_information(hessian)
         if method == "satterthwaite":
             return satterthwaite(found, spread)
         second_order = method == "kenward-roger"
         return kenward_roger(found, spread, linear=straight, second_order=second_order)
 
-    def covariances(self, at: FloatArray, *, curved: bool = True) -> tuple[Jet, list[Jet]]:
-        """Covariance over the waves, and of the random effects above the person."""
-        n = self.waves.n_parameters
-        within = self.waves.covariance(at[:, :n], curved=curved)
+    @property
+    def n_within(self) -> int:
+        """Number of parameters of the covariances over the waves."""
+        return sum(waves.n_parameters for waves in self.waves)
+
+    def covariances(self, at: FloatArray, *, curved: bool = True) -> tuple[list[Jet], list[Jet]]:
+        """Covariances over the waves, and of the random effects above the person."""
+        within, n = [], 0
+        for waves in self.waves:
+            own = at[:, n : n + waves.n_parameters]
+            within.append(waves.covariance(own, n, curved=curved))
+            n += waves.n_parameters
         factors = self.factors.factors(at[:, n:], n, curved=curved)
         return within, [_square(f.linear(lambda a: self.unit * a)) for f in factors]
 
     def start(self, share: float = 0.5) -> FloatArray:
         """Independent waves, and random effects above the person of a share of their SD."""
-        own = self.waves.start(self.unit)
-        return np.concatenate([own, share * self.factors.start()])
+        own = [waves.start(self.unit) for waves in self.waves]
+        return np.concatenate([*own, share * self.factors.start()])
 
     def _moments(self, at: FloatArray, which: Codes, *, curved: bool = True) -> Moments:
         """Moments of V."""
         table = self.table.of(which)
         within, psis = self.covariances(at, curved=curved)
-        return integrate(table, wave_leaf(table, [within]), psis)
+        return integrate(table, wave_leaf(table, within), psis)
 
     def _defined(self, at: FloatArray) -> NDArray[np.bool_]:
-        """Which rows give a covariance over the waves that can be inverted."""
+        """Which rows give covariances over the waves that can be inverted."""
         with np.errstate(over="ignore", invalid="ignore"):
-            within = self.waves.covariance(at[:, : self.waves.n_parameters], curved=False).value
+            jets, _ = self.covariances(at, curved=False)
+        within = np.stack([jet.value for jet in jets], axis=1)
         finite = np.all(np.isfinite(within), axis=(-2, -1))
-        safe = np.where(finite[..., None, None], within, np.eye(self.waves.n_waves))
+        safe = np.where(finite[..., None, None], within, np.eye(within.shape[-1]))
         smallest = np.linalg.eigvalsh(safe)[..., 0]
-        defined: NDArray[np.bool_] = finite & (
-            smallest > 1e-12 * np.trace(safe, axis1=-2, axis2=-1)
-        )
+        large_enough = smallest > 1e-12 * np.trace(safe, axis1=-2, axis2=-1)
+        defined: NDArray[np.bool_] = np.all(finite & large_enough, axis=1)
         return defined
 
 
-def _hessian(found: Moments, *, reml: bool) -> FloatArray:
-    """Second derivatives of the deviance where nothing is profiled out, shape (d, k, k)."""
-    total = found.log_det.second + found.residual.second
+def full_deviance(
+    found: Moments, table: CrossProducts, *, reml: bool
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The deviance where nothing is profiled out, with its derivatives.
+
+    Returns
+    -------
+    ndarray, shapes (d,), (d, k) and (d, k, k)
+    """
+    n = table.n_rows - (table.n_fixed if reml else 0)
+    total = found.log_det + found.residual
     if reml:
-        total = total + found.fixed.log_det().second
-    return np.moveaxis(total, (0, 1), (-2, -1))
+        total += found.fixed.log_det()
+    value = total.value + n * np.log(2.0 * np.pi)
+    return value, total.first.T, np.moveaxis(total.hessian, 2, 0)
 
 
 def _square(factor: Jet) -> Jet:

@@ -149,7 +149,7 @@ def fit_mixed(
     left = y - x.basis @ start
     designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
     if are_nested(levels):
-        table = random_effect_products(designs, units, x.basis, left)
+        table = random_effect_products(designs, units, x.basis, left).table()
     else:
         table = crossed_products(designs[0], units[0], designs[1:], units[1:], x.basis, left)
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))

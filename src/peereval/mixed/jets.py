@@ -8,6 +8,7 @@ elimination step by step, these derivatives are exact and cost a small multiple 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from peereval.typing import FloatArray
+    from peereval.typing import Codes, FloatArray
 
 Which: TypeAlias = tuple[int, ...]
 
@@ -30,8 +31,8 @@ class Jet:
         The values; matrices stand in the last two axes.
     first : ndarray, shape (k, ...)
         First derivatives by the parameters it depends on.
-    second : ndarray, shape (k, k, ...)
-        Second derivatives, symmetric in the first two axes.
+    second : ndarray, shape (k (k + 1) / 2, ...)
+        Second derivatives by pairs of parameters, in the order of `pairs`.
     which : tuple of int
         Numbers of these k parameters, ascending; empty when only the value is wanted. By all
         others the derivatives are zero, so they are not carried.
@@ -41,6 +42,11 @@ class Jet:
     first: FloatArray
     second: FloatArray
     which: Which
+
+    @property
+    def hessian(self) -> FloatArray:
+        """Second derivatives, shape (k, k, ...)."""
+        return self.second[pair_numbers(len(self.which))]
 
     def __add__(self, other: Jet) -> Jet:
         a, b = _aligned(self, other)
@@ -55,20 +61,16 @@ class Jet:
         value = self.value @ other.value
         if not (self.which or other.which):
             return fixed(value)
-        # Which of the parameters of the product are those of either factor.
-        which = _union(self.which, other.which)
-        mine, its = _places(self.which, which), _places(other.which, which)
-        k = len(which)
-        first = np.zeros((k, *value.shape))
-        second = np.zeros((k, k, *value.shape))
-        first[mine] += self.first @ other.value
-        first[its] += self.value @ other.first
-        second[np.ix_(mine, mine)] += self.second @ other.value
-        second[np.ix_(its, its)] += self.value @ other.second
-        cross = self.first[:, None] @ other.first[None]
-        second[np.ix_(mine, its)] += cross
-        second[np.ix_(its, mine)] += np.swapaxes(cross, 0, 1)
-        return Jet(value, first, second, which)
+        rule = _product_rule(self.which, other.which)
+        first = np.zeros((len(rule.which), *value.shape))
+        first[rule.left] = self.first @ other.value
+        first[rule.right] += self.value @ other.first
+        second = np.zeros((len(pairs(len(rule.which))[0]), *value.shape))
+        second[rule.left_pairs] = self.second @ other.value
+        second[rule.right_pairs] += self.value @ other.second
+        for at, i, j in rule.cross:
+            second[at] += self.first[i] @ other.first[j]
+        return Jet(value, first, second, rule.which)
 
     @property
     def transpose(self) -> Jet:
@@ -94,11 +96,11 @@ class Jet:
         """The same with derivatives by all of `which`, zero by those it does not depend on."""
         if which == self.which:
             return self
-        places = _places(self.which, which)
+        rule = _product_rule(self.which, which)
         first = np.zeros((len(which), *self.value.shape))
-        second = np.zeros((len(which), len(which), *self.value.shape))
-        first[places] = self.first
-        second[np.ix_(places, places)] = self.second
+        second = np.zeros((len(pairs(len(which))[0]), *self.value.shape))
+        first[rule.left] = self.first
+        second[rule.left_pairs] = self.second
         return Jet(self.value, first, second, which)
 
     def without_curvature(self) -> Jet:
@@ -106,57 +108,110 @@ class Jet:
         return Jet(self.value, self.first, np.zeros_like(self.second), self.which)
 
     def inverse(self) -> Jet:
-        """Inverse matrices: d(A^-1) = -A^-1 (dA) A^-1, and once more."""
-        inverse = np.linalg.inv(self.value)
-        if not self.which:
-            return fixed(inverse)
-        turned = inverse @ self.first
-        twice = turned[:, None] @ turned[None]
-        return Jet(
-            inverse,
-            -turned @ inverse,
-            (twice + np.swapaxes(twice, 0, 1) - inverse @ self.second) @ inverse,
-            self.which,
-        )
+        """Inverse matrices."""
+        return self.inverse_and_log_det()[0]
 
     def log_det(self) -> Jet:
         """Logarithm of the absolute determinant of every matrix."""
-        value = np.linalg.slogdet(self.value)[1]
+        return self.inverse_and_log_det()[1]
+
+    def inverse_and_log_det(self) -> tuple[Jet, Jet]:
+        """Both, which have most of their work in common.
+
+        d(A^-1) = -A^-1 (dA) A^-1 and d log det A = tr(A^-1 dA), and once more.
+        """
+        inverse = _inverse(self.value)
+        with np.errstate(invalid="ignore"):
+            log_det = np.linalg.slogdet(self.value)[1]
         if not self.which:
-            return fixed(value)
-        inverse = np.linalg.inv(self.value)
-        turned = inverse @ self.first
-        return Jet(
-            value,
-            np.trace(turned, axis1=-2, axis2=-1),
-            np.trace(inverse @ self.second, axis1=-2, axis2=-1)
-            - np.einsum("i...ab,j...ba->ij...", turned, turned),
-            self.which,
+            return fixed(inverse), fixed(log_det)
+        i, j = pairs(len(self.which))
+        turned, bent = inverse @ self.first, inverse @ self.second
+        a, b = turned[i], turned[j]
+        twice = a @ b
+        # tr(AB) = tr(BA), so one order of the pair serves for the trace.
+        curve = np.trace(bent - twice, axis1=-2, axis2=-1)
+        twice += b @ a
+        twice -= bent
+        return (
+            Jet(inverse, -turned @ inverse, twice @ inverse, self.which),
+            Jet(log_det, np.trace(turned, axis1=-2, axis2=-1), curve, self.which),
         )
 
 
 def fixed(value: FloatArray) -> Jet:
     """A jet that depends on no parameter."""
-    return Jet(value, np.empty((0, *value.shape)), np.empty((0, 0, *value.shape)), ())
+    nothing = np.empty((0, *value.shape))
+    return Jet(value, nothing, nothing, ())
 
 
 def affine(value: FloatArray, first: FloatArray, which: Which) -> Jet:
     """A jet that is linear in its parameters: first derivatives given, second ones zero."""
-    k = len(which)
-    return Jet(value, first, np.zeros((k, k, *value.shape)), which)
+    return Jet(value, first, np.zeros((len(pairs(len(which))[0]), *value.shape)), which)
 
 
-def _union(a: Which, b: Which) -> Which:
-    """Parameters of either."""
-    return a if a == b else tuple(sorted({*a, *b}))
+def _inverse(matrices: FloatArray) -> FloatArray:
+    """Inverse matrices; NaN where there is none, so that one trial does not end all others."""
+    try:
+        return np.linalg.inv(matrices)
+    except np.linalg.LinAlgError:
+        singular = np.linalg.slogdet(matrices)[0] == 0.0
+        return np.linalg.inv(np.where(singular[..., None, None], np.nan, matrices))
 
 
-def _places(part: Which, whole: Which) -> list[int]:
-    """Where the parameters of a part stand among those of the whole."""
-    return [whole.index(i) for i in part]
+@lru_cache(maxsize=256)
+def pairs(k: int) -> tuple[Codes, Codes]:
+    """Both members of every pair of k parameters, the first never the later one."""
+    return np.triu_indices(k)
+
+
+@lru_cache(maxsize=256)
+def pair_numbers(k: int) -> Codes:
+    """Number of the pair of any two parameters, shape (k, k)."""
+    i, j = pairs(k)
+    numbers = np.zeros((k, k), dtype=np.intp)
+    numbers[i, j] = numbers[j, i] = np.arange(len(i))
+    return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _ProductRule:
+    """Where the derivatives of two factors go in those of their product.
+
+    `cross` lists (pairs of the product, parameters of the left factor, of the right factor).
+    """
+
+    which: Which
+    left: Codes
+    right: Codes
+    left_pairs: Codes
+    right_pairs: Codes
+    cross: tuple[tuple[Codes, Codes, Codes], ...]
+
+
+@lru_cache(maxsize=4096)
+def _product_rule(a: Which, b: Which) -> _ProductRule:
+    """The rule for factors that depend on parameters `a` and `b`."""
+    which = tuple(sorted({*a, *b}))
+    left = np.array([which.index(i) for i in a], dtype=np.intp)
+    right = np.array([which.index(i) for i in b], dtype=np.intp)
+    numbers = pair_numbers(len(which))
+    own = np.full(len(which), -1), np.full(len(which), -1)
+    own[0][left], own[1][right] = np.arange(len(a)), np.arange(len(b))
+    cross = []
+    for i, j in (pairs(len(which)), pairs(len(which))[::-1]):
+        at = np.flatnonzero((own[0][i] >= 0) & (own[1][j] >= 0))
+        if at.size:
+            cross.append((at, own[0][i[at]], own[1][j[at]]))
+    (i, j), (k, m) = pairs(len(a)), pairs(len(b))
+    return _ProductRule(
+        which, left, right, numbers[left[i], left[j]], numbers[right[k], right[m]], tuple(cross)
+    )
 
 
 def _aligned(a: Jet, b: Jet) -> tuple[Jet, Jet]:
     """Both by the parameters of either."""
-    which = _union(a.which, b.which)
+    if a.which == b.which:
+        return a, b
+    which = tuple(sorted({*a.which, *b.which}))
     return a.over(which), b.over(which)

@@ -155,23 +155,17 @@ def fit_repeated(
     person, wave_code, waves = _people_and_waves(used, participant, wave, levels)
     start = fixed.basis.T @ y / len(y)
     left = y - fixed.basis @ start
-    table = wave_products(
-        person,
-        wave_code,
-        [lv.design for lv in levels],
-        [lv.codes for lv in levels],
-        fixed.basis,
-        left,
-    )
+    designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
+    table = wave_products(person, wave_code, designs, units, fixed.basis, left).table()
     parameters = WaveParameters(covariance, len(waves))
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     sd = float(np.sqrt((left**2).mean()))
-    deviance = WaveDeviance(table, parameters, factors, sd, reml)
+    deviance = WaveDeviance(table, (parameters,), factors, sd, reml)
     starts = [deviance.start(share) for share in ((0.5, 0.1) if levels else (0.5,))]
     point, value = minimise(deviance, np.array(starts))
     in_basis = deviance.coefficients(point[None], _ONLY)[0]
     within, psis = deviance.covariances(point[None], curved=False)
-    free = np.abs(point[parameters.n_parameters :])
+    free = np.abs(point[deviance.n_within :])
     singular = bool(levels) and bool(np.any(free[factors.on_diagonal()] < 1e-4))
     log_det = 2.0 * float(np.log(np.abs(np.diag(fixed.triangle))).sum()) if reml else 0.0
     return RepeatedFit(
@@ -181,13 +175,13 @@ def fit_repeated(
         reml=reml,
         df_method=df_method,
         notes=dropped_note(fixed.dropped),
-        residual_sd=float(np.sqrt(np.diag(within.value[0]).mean())),
+        residual_sd=float(np.sqrt(np.diag(within[0].value[0]).mean())),
         singular=singular,
         _data=used,
         _fixed=fixed,
         _beta=np.linalg.solve(fixed.triangle, start + in_basis),
         _inference=deviance.inference(df_method, point[None], _ONLY).of(0),
-        _within=within.value[0],
+        _within=within[0].value[0],
         _waves=tuple(waves),
         _levels=tuple(levels),
         _psis=tuple(psi.value[0] for psi in psis),

@@ -206,10 +206,10 @@ def kenward_roger(
     p = moments.fixed.first
     # Second derivatives of X'V^-1 X are Q_ij + Q_ji - R_ij; W is symmetric, so half the sum
     # of Q_ij and Q_ji serves for Q_ij.
-    q = (moments if linear is None else linear).fixed.second / 2.0
+    q = (moments if linear is None else linear).fixed.hessian / 2.0
     middle = q - p[:, None] @ phi @ p[None]
     if linear is not None and second_order:
-        middle = middle - (linear.fixed.second - moments.fixed.second) / 4.0
+        middle = middle - (linear.fixed.hessian - moments.fixed.hessian) / 4.0
     summed = np.einsum("...ij,ij...ab->...ab", information_inverse, middle)
     adjusted = phi + phi @ (summed + np.swapaxes(summed, -1, -2)) @ phi
     return Inference(
@@ -228,13 +228,13 @@ def expected_information(moments: Moments, *, reml: bool = True) -> FloatArray:
     where no second derivatives of V are carried: the first trace is then minus the second
     derivative of log det V. The other two belong to the restricted likelihood.
     """
-    twice = -moments.log_det.second
+    twice = -moments.log_det.hessian
     if reml:
         phi = np.linalg.inv(moments.fixed.value)
         slopes = phi @ moments.fixed.first
         twice = (
             twice
-            - np.einsum("...ab,ij...ba->ij...", phi, moments.fixed.second)
+            - np.einsum("...ab,ij...ba->ij...", phi, moments.fixed.hessian)
             + np.einsum("i...ab,j...ba->ij...", slopes, slopes)
         )
     return np.moveaxis(twice / 2.0, (0, 1), (-2, -1))
