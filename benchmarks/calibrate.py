@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
+from peereval.analysis.judge import judge, smallest_change_of
+from peereval.analysis.mixed_change import fit_change_model
 from peereval.analysis.pairs import pair_table
 from peereval.analysis.score_outcomes import score_outcomes
-from peereval.analysis.verdicts import judge, smallest_change_of
 from peereval.data.load import read_study
 from peereval.plan import Plan
 
@@ -44,10 +45,11 @@ def verdicts(frame: Any, plan: Plan) -> dict[str, str]:
     """The verdict on every outcome for everyone."""
     scored = score_outcomes(read_study(frame, plan))
     pairs = pair_table(scored)
-    return {
-        o.name: judge(o, pairs, "all", smallest_change_of(o, pairs)).verdict.code
-        for o in scored.outcomes
-    }
+    found = {}
+    for o in scored.outcomes:
+        model = fit_change_model(o, scored, pairs)
+        found[o.name] = judge(o, pairs, model, "all", smallest_change_of(o, pairs)).verdict.code
+    return found
 
 
 def smallest_changes(plan: Plan) -> dict[str, float]:

@@ -22,7 +22,7 @@ import pandas as pd
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "sample"
 BIG_PLAN = """
-title = "A thousand people, sixty items"
+title = "Many people, sixty items"
 [data]
 participant = "id"
 wave = "wave"
@@ -92,7 +92,7 @@ def main() -> None:
     print(f"{'':34} {'least':>7} {'median':>7} {'most':>7} {'MB':>6}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        data, plan = big_study(folder, 1_000)
+        thousand, ten_thousand = (big_study(folder, n) for n in (1_000, 10_000))
         btb = SAMPLES / "beat_the_blues"
         commands = {
             "bare Python": [sys.executable, "-c", "pass"],
@@ -104,7 +104,12 @@ def main() -> None:
             ],
             "demo": [*peereval, "demo", "--out", str(folder / "demo")],
             "report, 1,000 people, 60 items": [
-                *peereval, "report", str(data), "--plan", str(plan), "--out", str(folder / "big"),
+                *peereval, "report", str(thousand[0]), "--plan", str(thousand[1]),
+                "--out", str(folder / "thousand"),
+            ],
+            "report, 10,000 people, 60 items": [
+                *peereval, "report", str(ten_thousand[0]), "--plan", str(ten_thousand[1]),
+                "--out", str(folder / "ten_thousand"),
             ],
         }  # fmt: skip
         for label, command in commands.items():

@@ -4,7 +4,7 @@
 >>> study = pe.read_study(*pe.sample("beat_the_blues"))
 >>> evaluation = pe.evaluate(study)
 >>> evaluation.outcomes.loc[0, "n"].item()
-97
+100
 """
 
 from __future__ import annotations

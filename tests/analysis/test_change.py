@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import peereval
+from peereval.analysis.judge import BY_PAIRS
 from peereval.report.sentences import REASONS
 
 from .studies import ALWAYS, one, verdict
@@ -15,7 +16,7 @@ from .studies import ALWAYS, one, verdict
 SOURCE = Path(peereval.__file__).parent
 # Places in the code that name a reason: results without a number, refusals of the model, notes.
 REASON = re.compile(
-    r"""(?:reason=|NotFittedError\(|not_estimated:|NOT_ESTIMATED\}|reason = (?:.*else )?)"?([a-z]\w+)"""
+    r"""(?:reason=|_none\(|not_estimated:|NOT_ESTIMATED\}|reason = (?:.*else )?)"?([a-z]\w+)"""
 )
 RETURNED = re.compile(r'return "(\w+)" if \w+(?:\.n)? else "(\w+)"')
 
@@ -48,6 +49,7 @@ def test_every_reason_the_code_can_give_has_words():
         found |= set(REASON.findall(text))
         found |= {code for pair in RETURNED.findall(text) for code in pair}
     names_of_variables = {"reason", "wide", "m", "d", "no_correlation", "pairs", "missing", "why"}
+    names_of_variables |= {"data", "test", "self"}
     reasons = found - names_of_variables
     assert {"no_pairs", "no_variance", "unmatched", "no_convergence", "too_few_scores"} <= reasons
     assert reasons <= set(REASONS)
@@ -63,7 +65,9 @@ def test_an_outcome_that_never_varies(people, evaluated):
 
 def test_everybody_the_same_before(people, evaluated):
     found = complete(evaluated(with_scores(people(), "before", 5.0)))
-    assert verdict(found).level == "improved"
+    # The model's waves have variances of their own, and one of them is none: the pairs decide.
+    assert one(found, "mean_change", "mixed").reason == "no_variance_pre"
+    assert (verdict(found).level, verdict(found).method) == ("improved", BY_PAIRS)
     assert one(found, "equivalence", "equivalence").reason == "no_smallest_change"
     assert one(found, "correlation").reason == "no_variance_pre"
     assert one(found, "d_pre", "effect_size").reason == "no_variance_pre"
@@ -96,7 +100,7 @@ def test_a_region_with_one_person(people, evaluated):
     frame.loc[frame["id"] == "P000", "region"] = "East"
     found = complete(evaluated(frame))
     assert found.facts.regions == ("East", "North", "South")
-    assert verdict(found, group="region=East").reason == "fewer_than_two_pairs"
+    assert verdict(found, group="region=East").reason == "fewer_than_two_people"
     assert one(found, "mean_change", "mixed", group="region=East").reason == "fewer_than_two_people"
     # The one person counts for everybody.
     assert one(found, "mean_change").n == 24
@@ -106,7 +110,8 @@ def test_a_region_with_one_person(people, evaluated):
 def test_a_region_without_follow_up(people, evaluated):
     frame = people()
     found = complete(evaluated(frame[(frame["region"] == "North") | (frame["wave"] == "before")]))
-    assert verdict(found, group="region=South").reason == "no_pairs"
+    assert verdict(found, group="region=South").reason == "fewer_than_two_people"
+    assert one(found, "mean_change", group="region=South").reason == "no_pairs"
     assert one(found, "region_difference", "mixed").reason == "fewer_than_two_regions"
     assert one(found, "n_post", "scores", group="region=South").value == 0
     assert one(found, "mean_change").n_excluded == 12

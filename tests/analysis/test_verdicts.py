@@ -109,7 +109,7 @@ def test_holm_within_the_family(evaluated):
     )
     assert verdict(alone, "a").note == ""
     assert verdict(both, "a").note == "exploratory"
-    p = one(alone, "mean_change", outcome="a").p_value
+    p = one(alone, "mean_change", "mixed", outcome="a").p_value
     adjusted = one(both, "p_adjusted", "verdict", outcome="a")
     assert adjusted.p_value == pytest.approx(2 * p)
     assert adjusted.method == "Holm within the family 'primary'"
@@ -129,7 +129,7 @@ def test_equivalence_tests_are_families_of_their_own(evaluated):
     plan = outcome("a", "hope", more=PRIMARY) + outcome("b") + outcome("c")
     found = evaluated(study(a=3, b=0.05, c=0.35), outcomes=plan)
     # The primary improved, so its own equivalence test fails; that must not silence the others.
-    assert one(found, "equivalence", "equivalence", outcome="a").p_value > 0.5
+    assert one(found, "equivalence", "mixed", outcome="a").p_value > 0.5
     assert (verdict(found, "b").level, verdict(found, "b").note) == ("no_meaningful_change", "")
     row = one(found, "equivalence_tests_in_family", "verdict", outcome="b")
     assert (row.level, row.value) == ("domain:clinical", 2)

@@ -77,7 +77,7 @@ def scores(group, pre, post, pairs, *, outcome="hope", mean=20.0):
             2,
             analysis="verdict",
             level="improved",
-            n=pairs,
+            n=n_any,
             note="exploratory",
             ci_low=1.0,
             ci_high=3.0,

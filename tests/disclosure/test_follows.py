@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,9 +34,12 @@ def test_no_hidden_count_follows_from_the_shown_ones(regions, profile):
     disclosed = disclose(Ledger(rows), profile)
     rule = PROFILES[profile]
     gone = {r.key for r in disclosed if r.suppressed}
-    gone |= {
-        ("any", r.outcome, r.group) for r in disclosed if r.analysis == "mixed" and r.n is None
-    }
+    unsaid = [r for r in disclosed if r.analysis in ("mixed", "verdict") and r.n is None]
+    gone |= {("any", r.outcome, r.group) for r in unsaid}
+    # What rests on everyone with any score tells their number in all its rows or in none.
+    told = {(r.outcome, r.group) for r in disclosed if r.analysis == "mixed" and r.n is not None}
+    assert not told & {(r.outcome, r.group) for r in unsaid}
+    assert all(math.isnan(r.df) for r in unsaid)
     for counts in counts_by_outcome(rows).values():
         for name in determined(counts, gone & set(counts.values)):
             value = counts.values[name]
@@ -42,7 +47,7 @@ def test_no_hidden_count_follows_from_the_shown_ones(regions, profile):
     for r in disclosed:
         if not r.suppressed and r.unit == "people":
             assert not rule.hides_count(round(r.value))
-        if r.unit == "scale points" and not r.suppressed and r.analysis != "mixed":
+        if r.unit == "scale points" and not r.suppressed and r.n is not None:
             assert not rule.hides_statistic(r.n)
 
 

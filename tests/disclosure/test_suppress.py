@@ -38,6 +38,13 @@ def test_statistics_of_seven_people_go_with_everything_they_rest_on():
     assert (verdict.level, verdict.note) == ("", "suppressed")
 
 
+@pytest.mark.parametrize(("pre", "post", "pairs"), [(50, 7, 7), (50, 30, 7), (6, 40, 6)])
+def test_a_change_by_the_model_may_rest_on_few_people_at_no_wave(pre, post, pairs):
+    found = shown(scores("all", pre, post, pairs))
+    assert found["mixed", "mean_change", "all", ""].suppressed
+    assert found["verdict", "verdict", "all", ""].suppressed
+
+
 def test_eight_people_may_be_shown():
     assert hidden(scores("all", 8, 8, 8)) == set()
 
@@ -68,6 +75,9 @@ def test_those_with_one_score_only_do_not_follow_from_the_counts():
     assert found["paired", "n_pairs", "all", ""].value == 30
     mixed = found["mixed", "mean_change", "all", ""]
     assert (mixed.n, mixed.value) == (None, 2.0)
+    # The verdict rests on the same people.
+    verdict = found["verdict", "verdict", "all", "improved"]
+    assert (verdict.n, verdict.value) == (None, 2.0)
     assert found["paired", "mean_change", "all", ""].n_excluded is None
 
 

@@ -99,7 +99,7 @@ def test_words_for_those_who_do_not_see_it_hold_the_numbers(build, name):
     picture = draw(name, *study(build, 2))
     assert picture.title
     assert re.search(r"\bn\b", picture.caption)
-    assert any(number in picture.alt for number in ("n = 30", "30 answered", "13 people"))
+    assert any(number in picture.alt for number in ("n = 42", "30 answered", "13 people"))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -123,6 +123,17 @@ def test_hidden_numbers_are_drawn_as_hidden(build, name):
     assert "+2.2" not in drawn_words + picture.alt
     if name != "individuals":
         assert "hidden" in drawn_words
+
+
+@pytest.mark.parametrize("name", ["change", "regions"])
+def test_an_n_that_is_hidden_is_not_drawn_as_nobody(build, name):
+    o = build.outcome("hope")
+    # 33 people before, 30 of them after: the n of everyone with any score would give the 3 away.
+    ledger, facts = build.evaluation((o, build.Result(n_pre=33, n_post=40)), regions=("North", "S"))
+    picture = draw(name, disclose(ledger, "charity"), facts)
+    words = picture.alt + " ".join(t.get_text() for t, _ in texts(picture.figure))
+    assert "n hidden" in words
+    assert "n = 0" not in words
 
 
 def test_exploratory_marks_are_hollow(build):

@@ -7,8 +7,8 @@ from scipy.linalg import block_diag
 from peereval.errors import StatisticsError
 from peereval.mixed import crossed_effects, fit_mixed
 from peereval.mixed.crossed_effects import eliminate_crossed
-from peereval.mixed.levels import Level
 from peereval.mixed.effects import eliminate
+from peereval.mixed.levels import Level
 from peereval.mixed.row_covariance import EqualResiduals, RowCovariance
 
 from . import dense

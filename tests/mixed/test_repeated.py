@@ -91,7 +91,7 @@ def refused():
     yield pd.concat([data, data.iloc[:2]]), "y ~ wave", both, "second one of the same person"
     yield data[data["wave"] == 0], "y ~ 1", both, "one wave only"
     moved = data.assign(group=data["person"] % 3)
-    moved.loc[moving := moved.index[0], "group"] = (moved.loc[moving, "group"] + 1) % 3
+    moved.loc[moved.index[0], "group"] = (moved["group"].iloc[0] + 1) % 3
     yield moved, "y ~ wave", both | {"random": "(1 | group)"}, "more than one level of 'group'"
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from peereval.mixed import fit_mixed, fit_repeated
 

@@ -35,6 +35,12 @@ CHANGES = {
 }
 
 
+MODEL = (
+    "score ~ wave + us(wave | participant).",
+    "There are 3 peer groups, too few to estimate how much groups vary.",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What was found for one outcome in one group, good turned up."""
@@ -78,6 +84,7 @@ def facts(*outcomes: OutcomeFacts, **changed: Any) -> EvaluationFacts:
         disclosure="charity",
         length="full",
         matched=True,
+        models={o.name: MODEL for o in outcomes},
         findings=(Finding(code="x", severity="note", what="30 rows were joined.", n=30),),
         source_name="data.csv",
         source_sha256="0" * 64,
@@ -180,20 +187,24 @@ def rows_of(o: OutcomeFacts, result: Result, group: str = "all") -> list[LedgerR
         ),
         change("equivalence", "equivalence", p_value=0.21),
         change("equivalence", "smallest_bounds", value=3.3),
-        change("mixed", "mean_change", n=n_any, df=float("inf"), statistic_value=2.1),
-        change("verdict", "change_with_90_interval", ci_level=0.9),
+        change("mixed", "mean_change", n=n_any, df=38.4, statistic_value=2.1),
+        change("mixed", "equivalence", n=n_any, p_value=0.19),
+        change("mixed", "smallest_bounds", n=n_any, value=3.1),
+        change("verdict", "change_with_90_interval", n=n_any, ci_level=0.9),
         change(
             "verdict",
             "change_in_smallest_changes",
             value=value / result.smallest,
             ci_low=ci_low / result.smallest,
             ci_high=ci_high / result.smallest,
+            n=n_any,
             unit="smallest changes that matter",
         ),
         change(
             "verdict",
             "verdict",
             level=result.code,
+            n=n_any,
             note=missing or ("exploratory" if result.exploratory else ""),
         ),
     ]
@@ -252,7 +263,7 @@ def evaluation(
                     ci_high=2.7,
                     ci_level=0.95,
                     statistic_value=0.12,
-                    df=float("inf"),
+                    df=37.2,
                     df_num=1.0,
                     p_value=0.7312,
                     unit="scale points",

@@ -75,7 +75,7 @@ def test_an_unknown_length_is_refused(evaluation, tmp_path):
 
 def test_software_is_named_with_its_version():
     assert software_versions()[0].startswith("Python 3.")
-    assert any(text.startswith("statsmodels ") for text in software_versions())
+    assert any(text.startswith("formulaic ") for text in software_versions())
 
 
 def test_a_plan_made_in_python_has_no_checksum_of_nothing(tmp_path):

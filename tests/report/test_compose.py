@@ -11,7 +11,7 @@ from peereval.report.document import FigureBlock, Table
 from peereval.results.format import fixed
 from peereval.results.ledger import Ledger
 
-from .builder import CODES, Result, evaluation, flow, outcome, with_people
+from .builder import CODES, MODEL, Result, count, evaluation, flow, outcome, with_people
 
 
 def walk(sections):
@@ -156,7 +156,7 @@ def test_everything_hidden_still_makes_a_report():
     hidden = disclose(with_people(ledger, o), "charity")
     document = compose(hidden, facts, length="technical")
     outcomes = next(t for t in tables(document) if t.id == "outcomes")
-    assert outcomes.rows[0][1] == "6"
+    assert outcomes.rows[0][3] == "6"
     assert outcomes.rows[0][-1] == "hidden to protect small groups"
     assert "No result can be shown for hope." in document.headline
 
@@ -188,3 +188,89 @@ def test_unmatched_surveys_have_a_report():
     )
     limits = compose(ledger, facts, length="full").sections[1].blocks[0].items
     assert any("could not be linked" in text for text in limits)
+
+
+def methods(ledger, facts):
+    """Paragraphs and bullets on how change was analysed."""
+    section = next(s for s in compose(ledger, facts, length="full").sections if s.id == "methods")
+    blocks = next(s for s in section.sections if s.id == "analysis").blocks
+    return [b.text if hasattr(b, "text") else b.items for b in blocks]
+
+
+def two(**changed):
+    """Two outcomes, hope and mood."""
+    return evaluation(
+        (outcome("hope"), Result()), (outcome("mood", label="Low mood"), Result()), **changed
+    )
+
+
+def noted(ledger, code, *, analysis="mixed", outcome=None):
+    """The ledger with a note on the change by one analysis."""
+    return Ledger(
+        r.with_note(code)
+        if r.analysis == analysis and r.statistic == "mean_change" and outcome in (None, r.outcome)
+        else r
+        for r in ledger
+    )
+
+
+def test_one_model_for_all_is_explained_once():
+    told = methods(*two())
+    assert told[1] == "The model, as lme4 and glmmTMB would write it, and why it was chosen:"
+    assert told[2] == MODEL
+    assert len([t for t in told if not isinstance(t, str)]) == 1
+
+
+def test_every_other_model_is_explained_with_its_outcomes():
+    told = methods(*two(models={"hope": MODEL, "mood": ("another model.",)}))
+    assert told[1].startswith("The model for hope, as")
+    assert told[3].startswith("The model for low mood, as")
+    assert told[4] == ("another model.",)
+
+
+def test_a_singular_fit_is_said_to_be_one_and_what_it_means():
+    ledger, facts = two()
+    (text,) = [
+        t for t in methods(noted(ledger, "singular", outcome="mood"), facts) if "singular" in t
+    ]
+    assert text.startswith("For low mood the fit is singular: these data show no sign of some")
+    assert text.endswith("that such a difference exists is not ruled out.")
+
+
+def test_without_a_model_the_pairs_decide_and_the_report_says_so():
+    ledger, facts = two(models={"hope": MODEL})
+    gone = noted(ledger, "not_estimated:no_convergence", outcome="mood")
+    assert (
+        "No model could be fitted to low mood, because the model did not settle on an answer; "
+        "there the paired analysis is the main one."
+    ) in methods(gone, facts)
+    (table,) = [t for t in tables(compose(gone, facts, length="full")) if t.id == "outcomes"]
+    assert [row[5] for row in table.rows] == ["42", "30"]
+
+
+def test_intervals_that_ignore_groups_are_a_limit():
+    ledger, facts = two()
+    group = count("study", "peer_groups", 3, unit="groups")
+
+    def limit(rows):
+        made = compose(Ledger([group, *rows]), facts, length="summary")
+        return [t for t in made.sections[1].blocks[0].items if "peer groups" in t]
+
+    assert limit(ledger) == []
+    (all_,) = limit(noted(ledger, "ignores_clusters"))
+    assert all_ == (
+        "People came in 3 peer groups, and people of one group may change together. The "
+        "intervals here do not allow for that and may be too narrow."
+    )
+    (one,) = limit(noted(ledger, "ignores_clusters", outcome="mood"))
+    assert "The intervals for low mood do not allow" in one
+
+
+def test_the_paired_analysis_carries_its_warning():
+    ledger, facts = two()
+    paired = noted(ledger, "ignores_clusters", analysis="paired")
+    for rows, warned in ((ledger, False), (paired, True)):
+        document = compose(rows, facts, length="full")
+        (table,) = [t for t in tables(document) if t.id == "certainty-table"]
+        assert ("do not allow for people of one peer group" in table.note) is warned
+        assert any("None of these allows" in t for t in methods(rows, facts)) is warned

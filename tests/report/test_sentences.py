@@ -22,29 +22,29 @@ from .builder import CODES, Result, evaluation, outcome, rows_of
 # The whole sentence for every verdict; "rose" and "fell" change places where lower is better.
 SENTENCES = {
     "improved_meaningfully": "Hope improved by at least 2.0 points, the smallest change that "
-    "matters. The average score rose by 3.0 points (95% interval 2.2 to 3.8; 30 people); higher "
+    "matters. The average score rose by 3.0 points (95% interval 2.2 to 3.8; 42 people); higher "
     "is better.",
     "improved": "Hope improved. It is uncertain whether the change was 2.0 points or more, which "
     "is the smallest change that matters. The average score rose by 2.2 points (95% interval 1.0 "
-    "to 3.5; 30 people); higher is better.",
+    "to 3.5; 42 people); higher is better.",
     "improved_trivially": "Hope improved, but by less than 2.0 points, the smallest change that "
-    "matters. The average score rose by 1.0 points (95% interval 0.5 to 1.5; 30 people); higher "
+    "matters. The average score rose by 1.0 points (95% interval 0.5 to 1.5; 42 people); higher "
     "is better.",
     "no_meaningful_change": "Hope showed no change that matters: any average change was smaller "
     "than 2.0 points either way (90% interval from a fall of 0.5 to a rise of 1.3). The average "
-    "score rose by 0.4 points (95% interval from a fall of 0.5 to a rise of 1.3; 30 people); "
+    "score rose by 0.4 points (95% interval from a fall of 0.5 to a rise of 1.3; 42 people); "
     "higher is better.",
     "inconclusive": "For hope there is not enough evidence either way: a change of 2.0 points, "
     "the smallest that matters, can be neither shown nor ruled out. The average score rose by 1.1 "
-    "points (95% interval from a fall of 0.4 to a rise of 2.6; 30 people); higher is better.",
+    "points (95% interval from a fall of 0.4 to a rise of 2.6; 42 people); higher is better.",
     "worsened_trivially": "Hope worsened, but by less than 2.0 points, the smallest change that "
-    "matters. The average score fell by 1.0 points (95% interval 0.5 to 1.5; 30 people); higher "
+    "matters. The average score fell by 1.0 points (95% interval 0.5 to 1.5; 42 people); higher "
     "is better.",
     "worsened": "Hope worsened. It is uncertain whether the change was 2.0 points or more, which "
     "is the smallest change that matters. The average score fell by 2.2 points (95% interval 1.0 "
-    "to 3.5; 30 people); higher is better.",
+    "to 3.5; 42 people); higher is better.",
     "worsened_meaningfully": "Hope worsened by at least 2.0 points, the smallest change that "
-    "matters. The average score fell by 3.0 points (95% interval 2.2 to 3.8; 30 people); higher "
+    "matters. The average score fell by 3.0 points (95% interval 2.2 to 3.8; 42 people); higher "
     "is better.",
 }
 CAUSAL = re.compile(
@@ -131,10 +131,10 @@ def test_a_suppressed_verdict_says_nothing_of_what_was_found(code):
 
 def test_a_yardstick_of_the_software_is_named_with_what_could_be_shown():
     _, ledger, row, smallest, _ = found("inconclusive", origin="software")
-    bounds = ledger.only(statistic="smallest_bounds")
+    bounds = ledger.only(statistic="smallest_bounds", analysis="mixed")
     text = yardstick_sentence(row, smallest, bounds, 1)
     assert "a yardstick chosen by the software" in text
-    assert "3.3 points" in text
+    assert "3.1 points" in text
     _, _, row, smallest, _ = found("inconclusive", origin="questionnaire")
     assert "meant for individuals" in yardstick_sentence(row, smallest, bounds, 1)
     _, _, row, smallest, _ = found("inconclusive")
@@ -204,3 +204,12 @@ def test_longest_headline_of_counts_has_at_most_60_words():
     text = headline(*evaluation(*results))
     assert text.startswith(f"Of {len(kinds)} outcomes: ")
     assert len(text.split()) <= 60
+
+
+def test_a_hidden_n_is_not_said_to_be_nobody():
+    o, ledger, *_ = found("improved", n_pre=33, n_post=40)
+    row = disclose(ledger, "charity").only(statistic="verdict")
+    assert row.n is None
+    assert verdict_sentence(row, o, None, None).endswith(
+        "(95% interval 1.0 to 3.5; n hidden); higher is better."
+    )

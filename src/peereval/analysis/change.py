@@ -46,6 +46,8 @@ ANALYSIS_OF = {
     "bayes_factor": "bayes_factor",
 }
 _WITHOUT_CONTRAST = {"mean_pre", "mean_post", "sd_pre", "sd_post"}
+IGNORES_CLUSTERS = "ignores_clusters"
+"""Note on an interval or test that takes people of one peer group to change independently."""
 
 
 def score_rows(
@@ -112,6 +114,8 @@ def paired_rows(
     facts: EvaluationFacts,
     group: str,
     smallest_change: float | None,
+    *,
+    clustered: bool,
 ) -> Iterator[LedgerRow]:
     """Every statistic of the paired analysis of one outcome in one group.
 
@@ -125,6 +129,8 @@ def paired_rows(
         ``"all"`` or ``"region=NAME"``.
     smallest_change : float or None
         Bounds of the equivalence test, in scale points on either side of zero.
+    clustered : bool
+        Whether people came in several peer groups, which none of these statistics allows for.
 
     Yields
     ------
@@ -156,7 +162,9 @@ def paired_rows(
         )
     for estimate in change.estimates:
         reason = pairs.cannot_compare(estimate.name)
-        yield _row(reason or estimate, outcome, facts, group, n_people)
+        row = _row(reason or estimate, outcome, facts, group, n_people)
+        certain = math.isnan(row.p_value) and math.isnan(row.ci_low)
+        yield row.with_note(IGNORES_CLUSTERS) if clustered and not certain else row
 
 
 def _row(

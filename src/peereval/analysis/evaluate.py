@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 from peereval.analysis.change import paired_rows, score_rows
 from peereval.analysis.comparable import refuse_incomparable
-from peereval.analysis.flow import people_flow, row_account
+from peereval.analysis.flow import n_peer_groups, people_flow, row_account
 from peereval.analysis.individuals import distribution_rows, individual_rows
+from peereval.analysis.judge import judge, smallest_change_of
+from peereval.analysis.mixed_change import ChangeModel, fit_change_model
 from peereval.analysis.pairs import pair_table
 from peereval.analysis.regions import mixed_rows
 from peereval.analysis.score_outcomes import ScoredStudy, score_outcomes
-from peereval.analysis.verdicts import judge, smallest_change_of, verdict_rows
+from peereval.analysis.verdicts import verdict_rows
 from peereval.disclosure.suppress import disclose
 from peereval.results.facts import EvaluationFacts
 from peereval.results.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
 
     from peereval.analysis.pairs import PairTable
     from peereval.data.study import Study
+    from peereval.results.estimate import NotEstimated
     from peereval.results.facts import OutcomeFacts
     from peereval.results.ledger import LedgerRow
-    from peereval.stats.verdict import SmallestChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -48,7 +50,7 @@ class Evaluation:
     >>> import peereval as pe
     >>> evaluation = pe.evaluate(pe.read_study(*pe.sample("beat_the_blues")))
     >>> evaluation.outcomes[["outcome", "n", "verdict"]].values.tolist()
-    [['bdi', 97, 'improved_meaningfully']]
+    [['bdi', 100, 'improved_meaningfully']]
     >>> evaluation.figure("change").axes[0].get_xlabel()
     '← worse     multiples of the smallest change that matters     better →'
     """
@@ -231,49 +233,45 @@ def evaluate(study: Study) -> Evaluation:
     scored = score_outcomes(study)
     pairs = pair_table(scored)
     refuse_incomparable(study, scored, pairs)
-    facts = _facts(study, scored)
+    models = {o.name: fit_change_model(o, scored, pairs) for o in scored.outcomes}
+    facts = _facts(study, scored, models)
     rows: list[LedgerRow] = [*row_account(study), *people_flow(scored, pairs, facts.groups)]
     smallest = {o.name: smallest_change_of(o, pairs) for o in scored.outcomes}
-    by_outcome = {
-        o.name: list(_outcome_rows(o, scored, pairs, facts, smallest[o.name]))
+    clustered = n_peer_groups(scored.rows) > 1
+    judged = [
+        judge(o, pairs, models[o.name], group, smallest[o.name])
         for o in scored.outcomes
-    }
-    verdicts = verdict_rows(
-        [judge(o, pairs, g, smallest[o.name]) for o in scored.outcomes for g in facts.groups],
-        {name: _equivalence_p(rows_) for name, rows_ in by_outcome.items()},
-        smallest,
-        facts,
-        study.plan.families,
-    )
+        for group in facts.groups
+    ]
+    verdicts = verdict_rows(judged, smallest, facts, study.plan.families)
     for outcome in scored.outcomes:
-        rows += by_outcome[outcome.name] + verdicts[outcome.name]
+        m, model = smallest[outcome.name], models[outcome.name]
+        bound = None if m is None else m.value
+        rows += _paired_part(outcome, pairs, facts, bound, clustered=clustered)
+        rows += mixed_rows(outcome, model, facts, bound)
+        rows += distribution_rows(outcome, pairs, facts)
+        rows += verdicts[outcome.name]
     return Evaluation(facts=facts, rows=Ledger(rows))
 
 
-def _outcome_rows(
+def _paired_part(
     outcome: OutcomeFacts,
-    scored: ScoredStudy,
     pairs: PairTable,
     facts: EvaluationFacts,
-    smallest: SmallestChange | None,
+    bound: float | None,
+    *,
+    clustered: bool,
 ) -> Iterable[LedgerRow]:
-    """Every row of one outcome but its verdicts."""
-    bound = None if smallest is None else smallest.value
+    """Scores, paired analysis and individual change of one outcome, group by group."""
     for group in facts.groups:
         yield from score_rows(outcome, pairs, facts, group)
-        yield from paired_rows(outcome, pairs, facts, group, bound)
+        yield from paired_rows(outcome, pairs, facts, group, bound, clustered=clustered)
         yield from individual_rows(outcome, pairs, facts, group)
-    yield from mixed_rows(outcome, scored, pairs, facts)
-    yield from distribution_rows(outcome, pairs, facts)
 
 
-def _equivalence_p(rows: Iterable[LedgerRow]) -> float:
-    """The p-value of the equivalence test for everyone."""
-    found = (r.p_value for r in rows if r.group == "all" and r.statistic == "equivalence")
-    return next(found, math.nan)
-
-
-def _facts(study: Study, scored: ScoredStudy) -> EvaluationFacts:
+def _facts(
+    study: Study, scored: ScoredStudy, models: Mapping[str, ChangeModel | NotEstimated]
+) -> EvaluationFacts:
     """The plan's facts and findings, as the report knows them."""
     plan = study.plan
     return EvaluationFacts(
@@ -288,6 +286,7 @@ def _facts(study: Study, scored: ScoredStudy) -> EvaluationFacts:
         disclosure=plan.report.disclosure,
         length=plan.report.length,
         matched=study.matched,
+        models={n: m.reasons for n, m in models.items() if isinstance(m, ChangeModel)},
         findings=(*study.findings, *scored.findings),
         # A file name may hold bytes that are no text; a report is text throughout.
         source_name=study.source.name.encode("utf-8", "replace").decode(),

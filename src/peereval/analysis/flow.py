@@ -9,6 +9,8 @@ from peereval.results.ledger import LedgerRow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from peereval.analysis.pairs import PairTable
     from peereval.analysis.score_outcomes import ScoredStudy
     from peereval.data.study import Study
@@ -43,6 +45,11 @@ def row_account(study: Study) -> Iterator[LedgerRow]:
         yield _count("rows_left_out", int(n), level=str(reason))
 
 
+def n_peer_groups(rows: pd.DataFrame) -> int:
+    """Number of peer groups with a name; the same name in two regions is two groups."""
+    return len(rows.loc[rows["group"].notna(), ["region", "group"]].drop_duplicates())
+
+
 def people_flow(
     scored: ScoredStudy, pairs: PairTable, groups: tuple[str, ...]
 ) -> Iterator[LedgerRow]:
@@ -65,8 +72,7 @@ def people_flow(
             yield _count("people_at_both", int((first & last).sum()), group=group)
             yield _count("people_only_first", int((first & ~last).sum()), group=group)
             yield _count("people_only_last", int((~first & last).sum()), group=group)
-        if rows["group"].notna().any():
-            n_groups = int(rows["group"].dropna().nunique())
+        if n_groups := n_peer_groups(rows):
             yield LedgerRow(
                 outcome=STUDY,
                 domain="",

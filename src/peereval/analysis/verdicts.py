@@ -3,97 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from peereval.results.estimate import Estimate, NotEstimated
+from peereval.results.estimate import NotEstimated
 from peereval.results.ledger import NOT_ESTIMATED, LedgerRow, estimate_row
-from peereval.stats.moments import moments
 from peereval.stats.multiplicity import FamilyTest, assess_families
-from peereval.stats.paired import t_interval
-from peereval.stats.pairs import complete_pairs
-from peereval.stats.verdict import reach_verdict, smallest_change_that_matters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from peereval.analysis.pairs import PairTable
+    from peereval.analysis.judge import GroupVerdict
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
     from peereval.stats.multiplicity import FamilyStanding
-    from peereval.stats.verdict import SmallestChange, Verdict
+    from peereval.stats.verdict import SmallestChange
 
 ANALYSIS = "verdict"
-MAIN_ANALYSIS = "paired t interval (main analysis)"
 _CHANGED = ("improved", "worsened")
 _ORIGIN_SOURCE = {"plan": "the plan", "software": "0.2 SD before, a yardstick of the software"}
 
 
-def smallest_change_of(outcome: OutcomeFacts, pairs: PairTable) -> SmallestChange | None:
-    """The smallest change that matters: plan, else questionnaire, else 0.2 SD before.
-
-    The SD is that of everyone with a score at the first wave; one value serves all groups.
-    """
-    before, _ = pairs.scores(outcome.name, "all")
-    scored = before[np.isfinite(before)]
-    # Equal decimals can leave an SD of rounding noise, which would make an absurd yardstick.
-    varies = scored.size > 1 and np.ptp(scored) > 1e-9 * float(np.abs(scored).max())
-    sd_pre = float(scored.std(ddof=1)) if varies else None
-    return smallest_change_that_matters(
-        plan=outcome.smallest_change, mcid=outcome.mcid, sd_pre=sd_pre
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupVerdict:
-    """The verdict on one outcome in one group, with the change it rests on.
-
-    Attributes
-    ----------
-    outcome : OutcomeFacts
-        What is judged.
-    group : str
-        ``"all"`` or ``"region=NAME"``.
-    change, narrow : Estimate or NotEstimated
-        Mean change with its 95% and its 90% interval.
-    verdict : Verdict
-        The code and the intervals, good turned up.
-    """
-
-    outcome: OutcomeFacts
-    group: str
-    change: Estimate | NotEstimated
-    narrow: Estimate | NotEstimated
-    verdict: Verdict
-
-
-def judge(
-    outcome: OutcomeFacts, pairs: PairTable, group: str, smallest: SmallestChange | None
-) -> GroupVerdict:
-    """Apply the verdict rule to the 95% and 90% intervals of the paired change."""
-    described = moments(complete_pairs(*pairs.scores(outcome.name, group)))
-    reason = pairs.cannot_compare("mean_change")
-    wide = reason or t_interval(described, ci_level=0.95)
-    narrow = reason or t_interval(described, ci_level=0.90)
-    verdict = reach_verdict(
-        interval_95=_limits(wide),
-        interval_90=_limits(narrow),
-        smallest_change=None if smallest is None else smallest.value,
-        higher_is=outcome.higher_is,
-        reason=wide.reason if isinstance(wide, NotEstimated) else "",
-    )
-    return GroupVerdict(outcome=outcome, group=group, change=wide, narrow=narrow, verdict=verdict)
-
-
-def _limits(change: Estimate | NotEstimated) -> tuple[float, float] | None:
-    """The interval of a change; None where there is none."""
-    return (change.ci_low, change.ci_high) if isinstance(change, Estimate) else None
-
-
 def verdict_rows(
     judged: Sequence[GroupVerdict],
-    equivalence_p: Mapping[str, float],
     smallest: Mapping[str, SmallestChange | None],
     facts: EvaluationFacts,
     families: Mapping[str, tuple[str, ...]],
@@ -104,8 +35,6 @@ def verdict_rows(
     ----------
     judged : sequence of GroupVerdict
         All outcomes in all groups.
-    equivalence_p : mapping of str to float
-        p of the equivalence test for everyone, by outcome; NaN where there is none.
     smallest : mapping of str to SmallestChange or None
         By outcome.
     facts : EvaluationFacts
@@ -119,6 +48,7 @@ def verdict_rows(
     """
     overall = {j.outcome.name: j for j in judged if j.group == "all"}
     change_p = {name: getattr(j.change, "p_value", math.nan) for name, j in overall.items()}
+    equivalence_p = {name: j.equivalence_p for name, j in overall.items()}
     of_change = _assess(facts, change_p, families)
     of_equivalence = _assess(facts, equivalence_p, families)
     rows: dict[str, list[LedgerRow]] = {}
@@ -252,7 +182,7 @@ def _verdict_row(
         contrast=facts.contrast,
         level=code,
         n=judged.change.n,
-        method=MAIN_ANALYSIS,
+        method=judged.method,
     )
     change = judged.change
     if isinstance(change, NotEstimated) or code == "not_estimated":

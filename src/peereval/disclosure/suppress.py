@@ -23,6 +23,8 @@ _NOT_PEOPLE = ("tests", "rows", "groups")
 _TOLD = re.compile(r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+")
 _COUNT_IN_WORDS = re.compile(r"\d+(?= up| down)|(?<=zeros dropped: )\d+|(?<=zeros ranked: )\d+")
 _COUNTS_OF_SCORES = ("n_pre", "n_post", "n_pairs")
+# Analyses whose n is everyone with any score.
+_OF_ANYONE = ("mixed", "verdict")
 
 
 def disclose(ledger: Ledger, profile_name: str) -> Ledger:
@@ -143,7 +145,9 @@ def _told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
 
     The mean of everyone at a wave and the mean of those with both scores differ by the few who
     have only one score: their scores would follow. The classes of scores of few people are as
-    good as their scores. A yardstick made of the SD before gives that SD.
+    good as their scores. A yardstick made of the SD before gives that SD. A change by the mixed
+    model and the mean of the one wave give about that of the other, so that it may rest on few
+    people at neither.
     """
     groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
     for row in rows:
@@ -152,11 +156,14 @@ def _told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
     for members in groups.values():
         sizes = _sizes(members)
         pairs = sizes.get("n_pairs", 0)
+        few = any(profile.hides_statistic(n) for n in sizes.values())
         for wave, statistic in zip(score_waves(members), ("n_pre", "n_post"), strict=False):
             if 0 < sizes.get(statistic, 0) - pairs <= profile.hide_statistics_to:
                 yield from _spread_at(rows, members[0], wave)
         for row in members:
             if row.analysis == "distribution" and profile.hides_statistic(pairs):
+                yield row.key
+            if few and row.analysis in _OF_ANYONE and row.n is not None:
                 yield row.key
             made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
             if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
@@ -224,7 +231,9 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         row = _without_counts(row, profile)
     if any_name(row) in hidden:
         n_excluded = None
-        n = None if row.analysis == "mixed" else n
+        if row.analysis in _OF_ANYONE:
+            # The degrees of freedom hold about the same number.
+            n, row = None, replace(row, df=math.nan)
     if n_excluded is not None and (profile.hides_count(n_excluded) or people in hidden):
         n_excluded = None if n_excluded else n_excluded
     if row.unit == "groups" and (people in hidden or (n is not None and profile.hides_count(n))):

@@ -73,6 +73,11 @@ def relative_row(
     return None if row is None or math.isnan(row.value) else row
 
 
+def n_text(row: LedgerRow) -> str:
+    """The n of a number; it may be hidden where the number itself is shown."""
+    return "n hidden" if row.n is None else f"n = {count(row.n)}"
+
+
 def draw_change(ledger: Ledger, facts: EvaluationFacts) -> Picture:
     """Draw the mean change of every outcome with its 95% interval, grouped by domain.
 
@@ -120,9 +125,9 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> Picture:
             "multiples of the smallest change that matters for that outcome; right is better. The "
             "shaded zone holds changes too small to matter. Triangle: improved or worsened; "
             "square: no change that matters; circle: inconclusive; hollow: exploratory. Numbers are "
-            "scale points, turned so that plus is better, and n, the people with both scores. There "
-            "was no comparison group: a change "
-            "is not an effect of the service."
+            "scale points, turned so that plus is better, and n, the people whose scores it rests "
+            "on, also those who answered once. There was no comparison group: a change is not an "
+            "effect of the service."
         ),
     )
 
@@ -141,7 +146,7 @@ def _one(
     change, change_low, change_high = turned(verdict, outcome)
     text = (
         f"{signed(change, outcome.places)}  ({interval(change_low, change_high, outcome.places)})"
-        f"   n = {count(verdict.n or 0)}"
+        f"   {n_text(verdict)}"
     )
     ax.text(1.02, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
     return max(abs(low), abs(high))
@@ -210,7 +215,7 @@ def _alt(ledger: Ledger, facts: EvaluationFacts) -> str:
         value, low, high = turned(verdict, outcome)
         parts.append(
             f"{outcome.label}: {signed(value, outcome.places)} points towards better, 95% interval "
-            f"{interval(low, high, outcome.places)}, n = {count(verdict.n or 0)}, "
+            f"{interval(low, high, outcome.places)}, {n_text(verdict)}, "
             f"{_WORDS.get(verdict.level, 'not estimated')}"
             f"{' (exploratory)' if 'exploratory' in verdict.notes else ''}."
         )

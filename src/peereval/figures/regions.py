@@ -9,6 +9,7 @@ from peereval.figures import style
 from peereval.figures.change import (
     AXIS,
     draw_interval,
+    n_text,
     relative_row,
     say_missing,
     turned,
@@ -16,7 +17,7 @@ from peereval.figures.change import (
 )
 from peereval.figures.flow import group_name
 from peereval.figures.picture import Picture, new_figure
-from peereval.results.format import count, interval, signed
+from peereval.results.format import interval, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,10 +69,11 @@ def draw_regions(ledger: Ledger, facts: EvaluationFacts) -> Picture:
         figure=figure,
         alt=_alt(ledger, facts),
         caption=(
-            "Mean change of people with both surveys, with its 95% interval, in multiples of the "
-            "smallest change that matters (dashed lines); right is better. Triangle: improved or "
-            "worsened; square: no change that matters; circle: inconclusive; hollow: exploratory. n "
-            "stands beside each name. Results of single regions are exploratory."
+            "Mean change with its 95% interval, in multiples of the smallest change that matters "
+            "(dashed lines); right is better. Triangle: improved or worsened; square: no change "
+            "that matters; circle: inconclusive; hollow: exploratory. n beside each name: the people "
+            "whose scores it rests on, also those who answered once. Results of single regions are "
+            "exploratory."
         ),
     )
 
@@ -90,7 +92,7 @@ def _panel(ax: Axes, ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFac
         change = turned(relative, outcome)
         draw_interval(ax, -i, change, verdict)
         reach = max(reach, *(abs(limit) for limit in change[1:]))
-        labels.append(style.wrapped(f"{group_name(group)} (n = {count(verdict.n or 0)})", _LABEL))
+        labels.append(style.wrapped(f"{group_name(group)} ({n_text(verdict)})", _LABEL))
     ax.axvspan(-1, 1, color=style.ZONE, zorder=0, linewidth=0)
     ax.axvline(0, color=style.INK, linewidth=1.0, zorder=1)
     for edge in (-1, 1):
@@ -117,6 +119,6 @@ def _alt(ledger: Ledger, facts: EvaluationFacts) -> str:
             parts.append(
                 f"{outcome.label}, {group_name(group)}: {signed(value, outcome.places)} points "
                 f"towards better ({interval(low, high, outcome.places)}; "
-                f"n = {count(verdict.n or 0)})."
+                f"{n_text(verdict)})."
             )
     return "Mean change by region. " + " ".join(parts)

@@ -5,26 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from peereval.mixed.choose import choose_model
+    from peereval.mixed.chosen import ChosenModel, DesignFacts
     from peereval.mixed.fit import fit_mixed
     from peereval.mixed.likelihood_ratio import LikelihoodRatio, compare_models
     from peereval.mixed.mixed_fit import MixedFit
     from peereval.mixed.repeated import fit_repeated
     from peereval.mixed.repeated_fit import RepeatedFit
+    from peereval.mixed.stepping import FittedChoice, fit_chosen
 
 __all__ = [
+    "ChosenModel",
+    "DesignFacts",
+    "FittedChoice",
     "LikelihoodRatio",
     "MixedFit",
     "RepeatedFit",
+    "choose_model",
     "compare_models",
+    "fit_chosen",
     "fit_mixed",
     "fit_repeated",
 ]
 
 _HOME = {
+    "ChosenModel": "chosen",
+    "DesignFacts": "chosen",
+    "FittedChoice": "stepping",
     "LikelihoodRatio": "likelihood_ratio",
     "MixedFit": "mixed_fit",
     "RepeatedFit": "repeated_fit",
+    "choose_model": "choose",
     "compare_models": "likelihood_ratio",
+    "fit_chosen": "stepping",
     "fit_mixed": "fit",
     "fit_repeated": "repeated",
 }

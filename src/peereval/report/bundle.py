@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
 
-_SOFTWARE = ("peereval", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
+_SOFTWARE = ("peereval", "numpy", "scipy", "pandas", "formulaic", "matplotlib")
 _LENGTHS = ("summary", "full", "technical")
 
 

@@ -71,6 +71,14 @@ class Lookup:
             level=level,
         )
 
+    def main(self, statistic: str) -> LedgerRow | None:
+        """A number of the main analysis: the mixed model, or the pairs where there is none."""
+        row = self("mixed", statistic)
+        if row is not None and not row.reason:
+            return row
+        paired = self("paired" if statistic == "mean_change" else "equivalence", statistic)
+        return paired or row
+
     def verdict(self) -> LedgerRow | None:
         """The verdict, whatever its code."""
         return self._ledger.only(

@@ -25,15 +25,15 @@ def certainty_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         rows.append(
             (
                 label(outcome),
-                with_interval(get("paired", "mean_change"), outcome.places),
-                p_cell(get("paired", "mean_change")),
-                f"{p_cell(get.only('verdict', 'p_adjusted'))} (of {tests})",
                 with_interval(get("mixed", "mean_change"), outcome.places),
                 p_cell(get("mixed", "mean_change")),
+                f"{p_cell(get.only('verdict', 'p_adjusted'))} (of {tests})",
+                with_interval(get("paired", "mean_change"), outcome.places),
+                p_cell(get("paired", "mean_change")),
                 number(get("rank", "hodges_lehmann"), outcome.places, signed=True),
                 p_cell(get("rank", "wilcoxon")),
-                n_cell(get("paired", "mean_change")),
                 n_cell(get("mixed", "mean_change")),
+                n_cell(get("paired", "mean_change")),
             )
         )
     level = fmt.level_text(facts.ci_level)
@@ -42,30 +42,50 @@ def certainty_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         caption="The same change by three analyses",
         header=(
             "Outcome",
-            f"Paired t ({level} interval)",
+            f"Mixed model, the main analysis ({level} interval)",
             "p",
             "p adjusted (number of tests)",
-            f"Mixed model ({level} interval)",
+            f"Paired t ({level} interval)",
             "p",
             "Hodges-Lehmann",
             "Wilcoxon p",
-            "n paired",
             "n mixed",
+            "n paired",
         ),
         rows=tuple(rows),
-        note=f"Adjusted: Holm within the outcome's family of tests.{mark_note(facts)}",
+        note=f"Adjusted: Holm within the outcome's family of tests.{_clusters_note(ledger)}"
+        f"{mark_note(facts)}",
     )
 
 
-def main_analysis_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
-    """The paired analysis with the digits that another program can be held against."""
+def _clusters_note(ledger: Ledger) -> str:
+    """That the paired analyses take people to change independently, where they came in groups."""
+    if not any(r.analysis == "paired" and "ignores_clusters" in r.notes for r in ledger):
+        return ""
+    return (
+        " The paired and rank analyses do not allow for people of one peer group changing "
+        "together, so their intervals and p may be too sure."
+    )
+
+
+def full_table(ledger: Ledger, facts: EvaluationFacts, analysis: str) -> Table:
+    """One analysis with the digits that another program can be held against.
+
+    Parameters
+    ----------
+    ledger, facts : Ledger, EvaluationFacts
+        Disclosed rows and the plan's facts.
+    analysis : {"mixed", "paired"}
+        Which.
+    """
     rows = []
     for outcome in facts.outcomes:
         for group in facts.groups:
-            row = Lookup(ledger, facts, outcome.name, group)("paired", "mean_change")
+            row = Lookup(ledger, facts, outcome.name, group)(analysis, "mean_change")
             shown = row is not None and not math.isnan(row.value)
             t_df = (
-                f"t({fmt.fixed(row.df, 0)}) = {fmt.fixed(row.statistic_value, 3)}"
+                f"t({fmt.fixed(row.df, 0 if analysis == 'paired' else 1)}) = "
+                f"{fmt.fixed(row.statistic_value, 3)}"
                 if row is not None and shown and not math.isnan(row.df)
                 else fmt.NOT_SHOWN
             )
@@ -81,8 +101,10 @@ def main_analysis_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             )
     level = fmt.level_text(facts.ci_level)
     return Table(
-        id="main-analysis",
-        caption="The paired analysis in full",
+        id="paired-analysis" if analysis == "paired" else "main-analysis",
+        caption="The paired analysis in full"
+        if analysis == "paired"
+        else "The main analysis in full: the mixed model",
         header=("Outcome", "Region", f"Change ({level} interval)", "Test", "p", "n"),
         rows=tuple(rows),
         note="Later minus earlier, in scale points, to four decimals for checking elsewhere.",
@@ -124,7 +146,7 @@ def equivalence_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     for outcome in facts.outcomes:
         get = Lookup(ledger, facts, outcome.name)
         smallest = get("verdict", "smallest_change", contrast=False)
-        bounds = get("equivalence", "smallest_bounds")
+        bounds = get.main("smallest_bounds")
         narrow = get("verdict", "change_with_90_interval")
         rows.append(
             (
@@ -132,10 +154,10 @@ def equivalence_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
                 number(smallest, outcome.places),
                 smallest.source if smallest is not None else "",
                 with_interval(narrow, outcome.places),
-                p_cell(get("equivalence", "equivalence")),
+                p_cell(get.main("equivalence")),
                 p_cell(get.only("verdict", "equivalence_p_adjusted")),
                 number(bounds, outcome.places),
-                n_cell(get("equivalence", "equivalence")),
+                n_cell(get.main("equivalence")),
             )
         )
     return Table(
@@ -154,5 +176,5 @@ def equivalence_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         rows=tuple(rows),
         note="No change that matters is claimed only when the whole 90% interval lies between "
         "minus and plus the smallest change that matters; a large p of a test of change is no "
-        "evidence of no change.",
+        "evidence of no change. From the main analysis.",
     )

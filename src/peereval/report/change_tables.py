@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
-    """One row per outcome: before, after, change, verdict."""
+    """One row per outcome: before, after, change by the main analysis, verdict."""
     rows = []
     for outcome in facts.outcomes:
         get = Lookup(ledger, facts, outcome.name)
@@ -34,7 +34,6 @@ def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         rows.append(
             (
                 label(outcome),
-                n_cell(get("paired", "n_pairs", contrast=False)),
                 mean_sd(
                     get("paired", "mean_pre", contrast=False),
                     get("paired", "sd_pre", contrast=False),
@@ -45,7 +44,9 @@ def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
                     get("paired", "sd_post", contrast=False),
                     outcome.places,
                 ),
-                with_interval(get("paired", "mean_change"), outcome.places),
+                n_cell(get("paired", "n_pairs", contrast=False)),
+                with_interval(get.main("mean_change"), outcome.places),
+                n_cell(get.main("mean_change")),
                 "higher" if outcome.good == 1 else "lower",
                 number(smallest, outcome.places),
                 verdict_words(get.verdict()),
@@ -54,25 +55,28 @@ def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     level = fmt.level_text(facts.ci_level)
     return Table(
         id="outcomes",
-        caption="Change in every outcome, people with both surveys",
+        caption="Change in every outcome",
         header=(
             "Outcome",
-            "n",
             f"{facts.first_wave}: mean (SD)",
             f"{facts.last_wave}: mean (SD)",
+            "n, both surveys",
             f"Change ({level} interval)",
+            "n, any survey",
             "Better is",
             "Smallest change that matters",
             "Verdict",
         ),
         rows=tuple(rows),
-        note="Changes are later minus earlier, in scale points: plus means the score rose, whether "
-        f"or not that is better.{mark_note(facts)}",
+        note="Means and SDs are of people with both surveys. The change is that of the main "
+        "analysis, which also uses the scores of people who answered once; it can differ a little from the "
+        "difference of the two means. Changes are later minus earlier, in scale points: plus "
+        f"means the score rose, whether or not that is better.{mark_note(facts)}",
     )
 
 
 def region_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
-    """Change by outcome and region, paired and from the mixed model."""
+    """Change by outcome and region, from the main analysis and paired."""
     rows = []
     for outcome in facts.outcomes:
         for group in facts.groups:
@@ -81,10 +85,10 @@ def region_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
                 (
                     outcome.label,
                     group_name(group),
-                    n_cell(get("paired", "n_pairs", contrast=False)),
+                    with_interval(get.main("mean_change"), outcome.places),
+                    n_cell(get.main("mean_change")),
                     with_interval(get("paired", "mean_change"), outcome.places),
-                    with_interval(get("mixed", "mean_change"), outcome.places),
-                    n_cell(get("mixed", "mean_change")),
+                    n_cell(get("paired", "n_pairs", contrast=False)),
                     verdict_words(get.verdict()),
                 )
             )
@@ -95,14 +99,15 @@ def region_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         header=(
             "Outcome",
             "Region",
+            f"Change ({level} interval)",
+            "n, any survey",
+            f"Change, both surveys only ({level} interval)",
             "n, both surveys",
-            f"Change, both surveys ({level} interval)",
-            f"Change, mixed model ({level} interval)",
-            "n, mixed model",
             "Verdict",
         ),
         rows=tuple(rows),
-        note="Later minus earlier, in scale points. Verdicts on single regions are exploratory.",
+        note="Later minus earlier, in scale points. The first change is that of the main analysis. "
+        "Verdicts on single regions are exploratory.",
     )
 
 
@@ -115,7 +120,7 @@ def region_difference_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             continue
         test = fmt.NOT_SHOWN
         if not math.isnan(row.statistic_value):
-            df = f"{row.df_num:.0f}, {fmt.fixed(row.df, 0)}"
+            df = f"{row.df_num:.0f}, {fmt.fixed(row.df, 1)}"
             test = f"F({df}) = {fmt.fixed(row.statistic_value, 2)}"
         rows.append(
             (
@@ -134,6 +139,6 @@ def region_difference_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         header=("Outcome", f"Difference in change ({level} interval)", "Test", "p", "n"),
         rows=tuple(rows),
         note=(f"Difference: {order}. " if order else "")
-        + "Later minus earlier change, in scale points, from the mixed model with large-sample "
-        "inference, which is somewhat too sure with few people.",
+        + "Later minus earlier change, in scale points, from the mixed model; F test with the "
+        "degrees of freedom of Kenward and Roger.",
     )

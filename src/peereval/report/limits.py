@@ -47,7 +47,7 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
             "The surveys could not be linked person by person, so nothing can be said about how "
             "people changed; the two surveys may have been answered by different people."
         )
-    yield from _clusters(ledger)
+    yield from _clusters(ledger, facts)
     primary = [o.label for o in facts.outcomes if o.primary]
     verb = "was" if len(facts.outcomes) == 1 else "were"
     tested = f"{fmt.plural(len(facts.outcomes), 'outcome')} {verb} tested"
@@ -84,20 +84,30 @@ def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     if not (first.suppressed or lost.suppressed) and first.value:
         who = fmt.share(round(lost.value), round(first.value))
     yield (
-        f"{who} who answered at {facts.first_wave} did not answer at {facts.last_wave}. If they "
-        "fared differently, the changes shown are not those of everyone who came."
+        f"{who} who answered at {facts.first_wave} did not answer at {facts.last_wave}, and how "
+        "they fared is not known. If they fared differently from people with similar scores who "
+        "stayed, the changes shown are not those of everyone who came."
     )
 
 
-def _clusters(ledger: Ledger) -> Iterator[str]:
-    """That people of one peer group may change together."""
+def _clusters(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
+    """That people of one peer group may change together, where the main analysis ignores it."""
+    ignored = []
+    for outcome in facts.outcomes:
+        row = Lookup(ledger, facts, outcome.name).main("mean_change")
+        if row is not None and "ignores_clusters" in row.notes:
+            ignored.append(in_sentence(outcome.short_label))
+    if not ignored:
+        return
     row = ledger.get("study", "peer_groups", analysis="flow")
-    if row is not None and not row.suppressed and row.value > 1:
-        yield (
-            f"People came in {fmt.plural(round(row.value), 'peer group')}, and people of one "
-            "group may change together. The intervals here do not allow for that and may be too "
-            "narrow."
-        )
+    groups = "several peer groups"
+    if row is not None and not row.suppressed:
+        groups = fmt.plural(round(row.value), "peer group")
+    which = "here" if len(ignored) == len(facts.outcomes) else f"for {fmt.listing(ignored)}"
+    yield (
+        f"People came in {groups}, and people of one group may change together. The intervals "
+        f"{which} do not allow for that and may be too narrow."
+    )
 
 
 def _keys(facts: EvaluationFacts) -> Iterator[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.disclosure.rules import PROFILES
+from peereval.report.cells import Lookup
 from peereval.report.document import Bullets, Paragraph, Section, Table
-from peereval.report.sentences import MEANING_OF_ORIGIN
+from peereval.report.sentences import MEANING_OF_ORIGIN, in_sentence, reason_text
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from peereval.report.document import Block
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
@@ -20,6 +23,10 @@ REFERENCES = (
     (
         "Holm S (1979). A simple sequentially rejective multiple test procedure. Scandinavian "
         "Journal of Statistics 6, 65-70."
+    ),
+    (
+        "Kenward MG, Roger JH (1997). Small sample inference for fixed effects from restricted "
+        "maximum likelihood. Biometrics 53, 983-997."
     ),
     (
         "Laird NM, Ware JH (1982). Random-effects models for longitudinal data. Biometrics 38, "
@@ -43,7 +50,9 @@ def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
         title="How it was done",
         sections=(
             Section(id="measures", title="What was measured", blocks=(measures_table(facts),)),
-            Section(id="analysis", title="How change was analysed", blocks=_analysis(facts)),
+            Section(
+                id="analysis", title="How change was analysed", blocks=_analysis(ledger, facts)
+            ),
             Section(id="verdicts", title="How verdicts were reached", blocks=_verdicts(ledger)),
             Section(id="references", title="Sources", blocks=(Bullets(items=_references(facts)),)),
         ),
@@ -79,37 +88,81 @@ def _grade(grade: str) -> str:
     return f"grade {grade}" if grade else "from the plan"
 
 
-def _analysis(facts: EvaluationFacts) -> tuple[Block, ...]:
+def _analysis(ledger: Ledger, facts: EvaluationFacts) -> tuple[Block, ...]:
     """The analyses in words."""
-    level = fmt.level_text(facts.ci_level)
-    paragraphs = [
-        (
-            f"Change is the score at {facts.last_wave} minus the score at {facts.first_wave}. The main "
-            "analysis takes everyone with both scores and gives the mean change with Student's t "
-            f"interval ({level}). Beside it stand the Hodges-Lehmann estimate with Wilcoxon's "
-            "signed-rank test, which do not lean on the shape of the scores, and effect sizes that "
-            "each name their denominator."
-        ),
-        (
-            "A mixed model uses every score, also of people who answered only once: a mean for each "
-            "survey in each region, and a random intercept per person, fitted by restricted maximum "
-            "likelihood (statsmodels). The change of everyone weighs the regions by their people at "
-            "the first survey. Its intervals are large-sample (z) intervals, which are somewhat too "
-            "narrow when people or regions are few; that is why the paired analysis is the main one."
-        ),
-        (
-            "Scores with missing items follow the rule of each questionnaire; nobody's missing survey "
-            "was filled in."
-        ),
-    ]
     if not facts.matched:
-        paragraphs = [
-            (
-                "The surveys could not be linked person by person, so no paired analysis was made. "
-                "The report gives each survey's own mean and SD."
+        text = (
+            "The surveys could not be linked person by person, so no analysis of change was made. "
+            "The report gives each survey's own mean and SD."
+        )
+        return (Paragraph(text=text),)
+    level = fmt.level_text(facts.ci_level)
+    main = (
+        f"Change is the score at {facts.last_wave} minus the score at {facts.first_wave}. The main "
+        "analysis is a linear mixed model, which uses every score, also of people who answered only "
+        f"once. It is fitted by restricted maximum likelihood; its intervals ({level}) and tests "
+        "take standard errors and degrees of freedom from Kenward and Roger (1997), which allow "
+        "for few people, few regions and few groups."
+    )
+    clusters = (
+        " None of these allows for people of one peer group changing together."
+        if any(r.analysis == "paired" and "ignores_clusters" in r.notes for r in ledger)
+        else ""
+    )
+    beside = (
+        "Beside it stands the paired analysis of people with both scores: the mean change with "
+        f"Student's t interval ({level}), the Hodges-Lehmann estimate with Wilcoxon's signed-rank "
+        "test, which do not lean on the shape of the scores, and effect sizes that each name their "
+        f"denominator.{clusters}"
+    )
+    items = (
+        "Scores with missing items follow the rule of each questionnaire; nobody's missing survey "
+        "was filled in."
+    )
+    return (
+        Paragraph(text=main),
+        *_models(facts),
+        *(Paragraph(text=text) for text in _model_notes(ledger, facts)),
+        Paragraph(text=beside),
+        Paragraph(text=items),
+    )
+
+
+def _models(facts: EvaluationFacts) -> Iterator[Block]:
+    """Which model was fitted and why; once where it is the same for all outcomes."""
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for outcome in facts.outcomes:
+        if outcome.name in facts.models:
+            label = in_sentence(outcome.short_label)
+            shared.setdefault(facts.models[outcome.name], []).append(label)
+    for reasons, labels in shared.items():
+        of = "" if len(labels) == len(facts.outcomes) else f" for {fmt.listing(labels)}"
+        yield Paragraph(
+            text=f"The model{of}, as lme4 and glmmTMB would write it, and why it was chosen:"
+        )
+        yield Bullets(items=reasons)
+
+
+def _model_notes(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
+    """Singular fits, and outcomes to which no model could be fitted."""
+    singular = []
+    for outcome in facts.outcomes:
+        row = Lookup(ledger, facts, outcome.name)("mixed", "mean_change")
+        label = in_sentence(outcome.short_label)
+        if row is not None and "singular" in row.notes:
+            singular.append(label)
+        if row is not None and row.reason:
+            yield (
+                f"No model could be fitted to {label}, because {reason_text(row.reason)}; there the "
+                "paired analysis is the main one."
             )
-        ]
-    return tuple(Paragraph(text=text) for text in paragraphs)
+    if singular:
+        yield (
+            f"For {fmt.listing(singular)} the fit is singular: these data show no sign of some "
+            "difference between groups or regions that the model allows for, so its variance is "
+            "estimated as zero, or a correlation as complete. The model is kept as it was chosen; "
+            "that such a difference exists is not ruled out."
+        )
 
 
 def _verdicts(ledger: Ledger) -> tuple[Block, ...]:
@@ -118,11 +171,11 @@ def _verdicts(ledger: Ledger) -> tuple[Block, ...]:
     origins = sorted(n.removeprefix("origin:") for n in notes if n.startswith("origin:"))
     return (
         Paragraph(
-            text="A verdict compares the 95% interval of the change with zero, and the 90% "
-            "interval with the smallest change that matters. Improved: the whole 95% interval is "
-            "on the good side of zero. No change that matters: zero is inside, and the whole 90% "
-            "interval is smaller than what matters (two one-sided tests at 5%). Otherwise the "
-            "evidence is inconclusive, which is not evidence of no change."
+            text="A verdict compares the 95% interval of the change, from the main analysis, with "
+            "zero, and the 90% interval with the smallest change that matters. Improved: the whole "
+            "95% interval is on the good side of zero. No change that matters: zero is inside, and "
+            "the whole 90% interval is smaller than what matters (two one-sided tests at 5%). "
+            "Otherwise the evidence is inconclusive, which is not evidence of no change."
         ),
         Paragraph(
             text="Tests are grouped into families: the primary outcomes, then the other outcomes "

@@ -65,9 +65,7 @@ def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> B
             part
             for part in (
                 not_shown_sentence(row, ledger),
-                yardstick_sentence(
-                    row, smallest, get("equivalence", "smallest_bounds"), outcome.places
-                ),
+                yardstick_sentence(row, smallest, get.main("smallest_bounds"), outcome.places),
             )
             if part
         ),
@@ -132,11 +130,14 @@ def certainty(ledger: Ledger, facts: EvaluationFacts) -> Section:
         title="How sure we are",
         blocks=(
             Paragraph(
-                text="The same change is analysed in three ways. Where they agree, the result does "
-                "not hang on the method; where they differ, it should be read with care."
+                text="The same change is analysed in three ways. Verdicts rest on the first, the "
+                "mixed model, which uses every score; the others use people with both scores. Where "
+                "they agree, the result does not hang on the method; where they differ, it should "
+                "be read with care."
             ),
             certainty_tables.certainty_table(ledger, facts),
-            certainty_tables.main_analysis_table(ledger, facts),
+            certainty_tables.full_table(ledger, facts, "mixed"),
+            certainty_tables.full_table(ledger, facts, "paired"),
             certainty_tables.equivalence_table(ledger, facts),
             certainty_tables.effect_table(ledger, facts),
         ),

@@ -115,7 +115,8 @@ def change_sentence(row: LedgerRow, outcome: OutcomeFacts) -> str:
         reach = (
             f"95% interval from {movement(row.ci_low, places)} to {movement(row.ci_high, places)}"
         )
-    people = fmt.plural(row.n or 0, "person", "people")
+    # The n alone may be hidden, where it would give a small count away.
+    people = "n hidden" if row.n is None else fmt.plural(row.n, "person", "people")
     moved = (
         f"The average score {verb} by {size} points"
         if any(d in size for d in "123456789")

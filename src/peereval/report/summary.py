@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.figures import draw
 from peereval.figures.flow import flow_counts
 from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE
-from peereval.report.cells import Lookup, label, mark_note, n_cell
+from peereval.report.cells import HIDDEN, Lookup, label, mark_note, n_cell
 from peereval.report.document import Bullets, Callout, FigureBlock, Section, Table
 from peereval.report.limits import limits
 from peereval.report.sentences import verdict_words
@@ -109,10 +109,13 @@ def verdict_list(ledger: Ledger, facts: EvaluationFacts) -> Table:
     for outcome in facts.outcomes:
         get = Lookup(ledger, facts, outcome.name)
         rows.append((label(outcome), verdict_words(get.verdict()), n_cell(get.verdict())))
+    told = " Hidden: it would give a small number of people away."
+    hidden = told if any(n == HIDDEN for _, _, n in rows) else ""
     return Table(
         id="verdict-list",
         caption=f"Verdicts, {facts.first_wave} to {facts.last_wave}",
         header=("Outcome", "Verdict", "n"),
         rows=tuple(rows),
-        note=f"n: people with both scores.{mark_note(facts)}",
+        note=f"n: people whose scores the verdict rests on, with one survey or more.{hidden}"
+        f"{mark_note(facts)}",
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from peereval.notes import Finding
     from peereval.typing import Direction
 
@@ -101,6 +103,9 @@ class EvaluationFacts:
         How much of the report the plan asks for.
     matched : bool
         Whether people could be followed from one wave to the other.
+    models : mapping of str to tuple of str
+        Which mixed model was fitted to each outcome and why, in sentences; outcomes without
+        one are not in it.
     findings : tuple of Finding
         What readers must know about the data.
     source_name, source_sha256, source_format : str
@@ -122,6 +127,7 @@ class EvaluationFacts:
     disclosure: str
     length: str
     matched: bool
+    models: Mapping[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
     source_name: str
     source_sha256: str
