@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peereval.mixed.chosen import ChosenModel, Step
-    from peereval.mixed.repeated import RepeatedFit
+    from peereval.mixed.repeated_fit import RepeatedFit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
