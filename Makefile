@@ -39,8 +39,9 @@ bench: $(VENV)/installed-dev $(VENV)-bench/tried  ## how long commands and mixed
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/mixed.py --peers $(VENV)-bench
 
-calibrate: $(VENV)/installed-dev  ## how often verdicts are right when the truth is known
+calibrate: $(VENV)/installed-dev  ## how often verdicts are right, and intervals hold the truth
 	$(BIN)/python benchmarks/calibrate.py --out docs/calibration.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/coverage.py --out docs/coverage.md
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

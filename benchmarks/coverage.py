@@ -6,7 +6,9 @@ often the interval of the change holds the true one. Regions are random (truth: 
 regions there could be) or, below 10 regions, fixed (truth: the mean of these regions). In half of
 the runs the true change is 0, so that false alarms can be counted too.
 
-    python benchmarks/coverage.py [--runs 5000] [--out docs/coverage.md] [--keep out/coverage.jsonl]
+    python benchmarks/coverage.py [--runs 5000] [--out docs/coverage.md]
+
+Takes hours. Cells that are done are kept in a file and not drawn again: delete it to start anew.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from peereval.mixed.optimise import minimise_each
 if TYPE_CHECKING:
     from peereval.typing import FloatArray
 
+HERE = Path(__file__).parent
 GROUPS = 5  # peer groups in every region
 PERSON_SD, NOISE_SD, LEVEL_SD = 3.0, 2.5, 1.0
 CHANGE = 1.5  # of the runs in which there is one
@@ -199,9 +202,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5000)
     parser.add_argument("--out", type=Path, default=Path("docs/coverage.md"))
-    parser.add_argument("--keep", type=Path, default=Path("out/coverage.jsonl"))
+    parser.add_argument("--keep", type=Path, default=HERE / "coverage.jsonl")
     options = parser.parse_args()
-    options.keep.parent.mkdir(parents=True, exist_ok=True)
     lines = options.keep.read_text().splitlines() if options.keep.exists() else []
     done = {tuple(astuple(Cell(**entry["cell"]))): entry for entry in map(json.loads, lines)}
     left = [cell for cell in cells() if done.get(astuple(cell), {}).get("runs") != options.runs]
@@ -213,7 +215,8 @@ def main() -> None:
             done[astuple(cell)] = entry
             keep.write(json.dumps(entry) + "\n")
             keep.flush()
-    options.out.write_text(page([done[astuple(cell)] for cell in cells()]), encoding="utf-8")
+            entries = [done[astuple(c)] for c in cells() if astuple(c) in done]
+            options.out.write_text(page(entries, len(cells())), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from scipy import stats
 
-METHODS = ("z", "satterthwaite", "kenward-roger")
+METHODS = ("z", "satterthwaite", "kenward-roger-linear", "kenward-roger")
+MAIN = "kenward-roger-linear"  # that of the report
 BAND = (0.94, 0.965)  # coverage that counts as right where few fits are singular
 FEW_SINGULAR = 0.05
 
@@ -23,20 +25,25 @@ holds {runs:,} runs, so a coverage of 95% has a Monte Carlo error of {error:.1f}
 *Singular*: a random effect of the fit shows no variance of its own. With two random regions that is
 every fit, because two regions cannot tell a covariance. *Not fitted*: the likelihood has no maximum
 inside (with very few people the two waves come out perfectly correlated), which a report answers
-with a simpler covariance. *S* is Satterthwaite, *KR* Kenward-Roger; *false alarms* are the tests at
-5% that found a change where there was none.
+with a simpler covariance. *S* is Satterthwaite; *KR* is Kenward-Roger as the report uses it
+(`kenward-roger-linear`), *KR2* keeps the term in second derivatives, as mmrm does for models without
+random effects (`kenward-roger`); its width is missing where some of its errors do not exist. *False
+alarms* are the tests at 5% that found a change where there
+was none.
 
 {verdict}
 """
 
 
-def page(entries: list[dict[str, Any]]) -> str:
+def page(entries: list[dict[str, Any]], n_cells: int) -> str:
     """Write out every cell.
 
     Parameters
     ----------
     entries : list of dict
         What `coverage.py` keeps of each cell.
+    n_cells : int
+        Number of cells there are; the page says so while some are not done.
     """
     runs = entries[0]["runs"]
     parts = [
@@ -44,7 +51,7 @@ def page(entries: list[dict[str, Any]]) -> str:
             groups=5,
             runs=int(runs),
             error=100 * (0.95 * 0.05 / runs) ** 0.5,
-            verdict=_verdict(entries),
+            verdict=_verdict(entries, n_cells),
         )
     ]
     for random, title in ((True, "Regions random"), (False, "Regions fixed")):
@@ -53,35 +60,37 @@ def page(entries: list[dict[str, Any]]) -> str:
     return "\n".join(parts)
 
 
-def _verdict(entries: list[dict[str, Any]]) -> str:
+def _verdict(entries: list[dict[str, Any]], n_cells: int) -> str:
     """What the whole table says of Kenward-Roger, and of the other two."""
     regular = [e for e in entries if e["singular"] < FEW_SINGULAR]
     others = [e for e in entries if e["singular"] >= FEW_SINGULAR]
     lines = []
+    if len(entries) < n_cells:
+        lines.append(f"Done so far: {len(entries)} of {n_cells} cells.")
     if regular:
         met = sum(_meets(e, *BAND) for e in regular)
         lines.append(
-            f"Where under 5% of the fits are singular ({len(regular)} cells), Kenward-Roger's "
-            f"coverage runs from {_extreme(regular, min)} to {_extreme(regular, max)}; its 99% "
+            f"Where under 5% of the fits are singular ({len(regular)} cells), the coverage of "
+            f"Kenward-Roger runs from {_extreme(regular, min)} to {_extreme(regular, max)}; its 99% "
             f"Monte Carlo interval meets the band from 94% to 96.5% in {met} of them."
         )
     met = sum(_meets(e, BAND[0], 1.0) for e in others)
     lines.append(
-        f"Elsewhere ({len(others)} cells) it runs from {_extreme(others, min)} to "
+        f"Elsewhere ({len(others)} cells) Kenward-Roger runs from {_extreme(others, min)} to "
         f"{_extreme(others, max)} and reaches 94% within the same error in {met} of them: with few "
         "regions or groups the intervals are too wide rather than too narrow."
     )
-    for method in ("z", "satterthwaite"):
+    for method in (m for m in METHODS if m != MAIN):
         lowest = min(e[f"{method} coverage"] for e in entries)
         below = sum(not _meets(e, BAND[0], 1.0, method) for e in entries)
         lines.append(
-            f"{method.capitalize()} falls to {100 * lowest:.1f}% and is below 94% in {below} of "
+            f"`{method}` falls to {100 * lowest:.1f}% and is below 94% in {below} of "
             f"{len(entries)} cells."
         )
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _meets(entry: dict[str, Any], low: float, high: float, method: str = "kenward-roger") -> bool:
+def _meets(entry: dict[str, Any], low: float, high: float, method: str = MAIN) -> bool:
     """Whether the 99% Monte Carlo interval of a coverage meets a band (Wilson's interval)."""
     share, n = entry[f"{method} coverage"], entry["fitted"]
     z = stats.norm.ppf(0.995)
@@ -92,7 +101,7 @@ def _meets(entry: dict[str, Any], low: float, high: float, method: str = "kenwar
 
 def _extreme(entries: list[dict[str, Any]], which: Any) -> str:
     """The lowest or highest coverage of Kenward-Roger."""
-    return f"{100 * which(e['kenward-roger coverage'] for e in entries):.1f}%"
+    return f"{100 * which(e[f'{MAIN} coverage'] for e in entries):.1f}%"
 
 
 def _table(entries: list[dict[str, Any]]) -> list[str]:
@@ -100,7 +109,7 @@ def _table(entries: list[dict[str, Any]]) -> list[str]:
     head = ["regions", "people each", "lost", "SD of regions' change", "SD of groups' change"]
     head += ["not fitted", "singular"]
     for what in ("coverage", "median width", "false alarms"):
-        head += [f"{what} {method}" for method in ("z", "S", "KR")]
+        head += [f"{what} {method}" for method in ("z", "S", "KR", "KR2")]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     for e in entries:
         cell = e["cell"]
@@ -108,7 +117,7 @@ def _table(entries: list[dict[str, Any]]) -> list[str]:
         row += [f"{cell['slope_sd']:.1f}", f"{cell['group_sd']:.1f}"]
         row += [_percent(1 - e["fitted"] / e["runs"], 1), _percent(e["singular"], 0)]
         row += [_percent(e[f"{m} coverage"], 1) for m in METHODS]
-        row += [f"{e[f'{m} width']:.2f}" for m in METHODS]
+        row += [_width(e[f"{m} width"]) for m in METHODS]
         row += [_percent(e[f"{m} type I"], 1) for m in METHODS]
         lines.append("| " + " | ".join(row) + " |")
     return lines
@@ -117,3 +126,8 @@ def _table(entries: list[dict[str, Any]]) -> list[str]:
 def _percent(share: float, places: int) -> str:
     """A share as a percentage."""
     return f"{100 * share:.{places}f}%"
+
+
+def _width(width: float) -> str:
+    """A width; none where some intervals have no ends."""
+    return "-" if math.isnan(width) else f"{width:.2f}"
