@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # Units of both levels, multiplied, up to which a product with indicators is quicker.
 _FEW = 1_000_000
+# Rows that are sorted at once.
+_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,19 +113,30 @@ def sum_cells(
 
 
 def sum_by(codes: Codes, rows: FloatArray) -> FloatArray:
-    """Sums of rows that share a code, shape (codes, ...); every code occurs."""
-    (ordered,), starts = _sorted_by(codes, (rows,), int(codes.max()) + 1)
-    summed: FloatArray = np.add.reduceat(ordered, starts, axis=0)
-    return summed
+    """Sums of rows that share a code, shape (codes, ...)."""
+    n_codes = int(codes.max()) + 1
+    columns = rows.reshape(len(rows), -1).T
+    sums = np.empty((n_codes, len(columns)))
+    for i, column in enumerate(columns):
+        sums[:, i] = np.bincount(codes, column, n_codes)
+    return sums.reshape(n_codes, *rows.shape[1:])
 
 
 def products_by(codes: Codes, left: FloatArray, right: FloatArray, n_codes: int) -> FloatArray:
     """Sums of outer products of rows that share a code, shape (codes, f, g)."""
-    same = left is right
-    ordered, starts = _sorted_by(codes, (left,) if same else (left, right), n_codes)
-    ends = [*starts[1:].tolist(), len(codes)]
-    parts = [slice(start, end) for start, end in zip(starts.tolist(), ends, strict=True)]
-    return np.stack([ordered[0][part].T @ ordered[-1][part] for part in parts])
+    if n_codes == 1:
+        return (left.T @ right)[None]
+    sums = np.zeros((n_codes, left.shape[1], right.shape[1]))
+    # So many rows at a time that sorting them by code needs little memory.
+    size = max(_ROWS, 1000 * n_codes)
+    for start in range(0, len(codes), size):
+        rows = slice(start, start + size)
+        order = np.argsort(codes[rows], kind="stable")
+        there, starts = np.unique(codes[rows][order], return_index=True)
+        a, b = left[rows][order], right[rows][order]
+        for code, i, j in zip(there, starts, [*starts[1:], len(order)], strict=True):
+            sums[code] += a[i:j].T @ b[i:j]
+    return sums
 
 
 def sum_units(stack: FloatArray, parent: Codes, n_parents: int) -> FloatArray:
@@ -138,13 +151,3 @@ def sum_units(stack: FloatArray, parent: Codes, n_parents: int) -> FloatArray:
     starts = np.searchsorted(parent[order], np.arange(n_parents))
     summed: FloatArray = np.add.reduceat(stack[..., order, :, :], starts, axis=-3)
     return summed
-
-
-def _sorted_by(
-    codes: Codes, tables: tuple[FloatArray, ...], n_codes: int
-) -> tuple[tuple[FloatArray, ...], Codes]:
-    """Rows in the order of their codes, and where each code starts."""
-    if np.any(codes[1:] < codes[:-1]):
-        order = np.argsort(codes, kind="stable")
-        codes, tables = codes[order], tuple(table[order] for table in tables)
-    return tables, np.searchsorted(codes, np.arange(n_codes))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.cell_sums import CellSums, products_by, sum_by, sum_cells
+from peereval.mixed.cell_sums import CellSums, products_by, sum_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,14 +176,14 @@ def random_effect_products(
     PeopleProducts
     """
     inner, person = designs[0], units[0]
-    columns = np.column_stack([*designs[1:], fixed, outcome])
-    gram = sum_by(person, inner[:, :, None] * inner[:, None, :])
+    columns = side_by_side(*designs[1:], fixed, outcome[:, None])
+    gram = _reach(person, inner, inner)
     n_rows = np.bincount(person)
     patterns, pattern = distinct_rows(np.column_stack([n_rows, gram.reshape(len(n_rows), -1)]))
     q = inner.shape[1]
     return PeopleProducts(
         tree=Tree(units, person, tuple(d.shape[1] for d in designs[1:])),
-        reach=sum_by(person, inner[:, :, None] * columns[:, None, :]),
+        reach=_reach(person, inner, columns),
         pattern=pattern,
         facts={
             "patterns": patterns[:, 1:].reshape(-1, q, q),
@@ -222,7 +222,7 @@ def wave_products(
     -------
     PeopleProducts
     """
-    columns = np.column_stack([*designs, fixed, outcome])
+    columns = side_by_side(*designs, fixed, outcome[:, None])
     n_people, n_waves = int(person.max()) + 1, int(wave.max()) + 1
     rows = np.zeros((n_people, n_waves, columns.shape[1]))
     rows[person, wave] = columns
@@ -240,6 +240,26 @@ def wave_products(
         n_rows=len(outcome),
         n_fixed=fixed.shape[1],
     )
+
+
+def side_by_side(*parts: FloatArray) -> FloatArray:
+    """Columns side by side, one after the other in memory."""
+    columns = np.empty((len(parts[0]), sum(part.shape[1] for part in parts)), order="F")
+    start = 0
+    for part in parts:
+        columns[:, start : start + part.shape[1]] = part
+        start += part.shape[1]
+    return columns
+
+
+def _reach(person: Codes, inner: FloatArray, columns: FloatArray) -> FloatArray:
+    """Sums of a'F over the rows of each person, shape (people, q, r), a column at a time."""
+    n_people, q, r = int(person.max()) + 1, inner.shape[1], columns.shape[1]
+    sums = np.empty((n_people, q, r))
+    for a in range(q):
+        for c in range(r):
+            sums[:, a, c] = np.bincount(person, inner[:, a] * columns[:, c], n_people)
+    return sums
 
 
 def wave_patterns(

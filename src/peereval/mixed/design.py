@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,8 +105,35 @@ def ordered_levels(column: pd.Series[Any]) -> list[Any]:
     return sorted(column.unique())
 
 
-def model_matrix_of(data: pd.DataFrame, formula: str) -> Any:
-    """Build formulaic's model matrix of a right-hand side; every row has finite numbers."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnSet:
+    """Columns that a right-hand side stands for.
+
+    Attributes
+    ----------
+    matrix : ndarray, shape (n, columns)
+        All finite.
+    names : tuple of str
+        As formulaic names them.
+    spec : object
+        formulaic's model spec, which builds the same columns for other data.
+    """
+
+    matrix: FloatArray
+    names: tuple[str, ...]
+    spec: Any
+
+
+def columns_of(data: pd.DataFrame, formula: str) -> ColumnSet:
+    """Build the columns of a right-hand side.
+
+    Raises
+    ------
+    FormulaError
+        If formulaic cannot read it.
+    DesignError
+        If a column is infinite or not a number somewhere.
+    """
     from formulaic import model_matrix
     from formulaic.errors import FormulaicError
 
@@ -113,12 +141,16 @@ def model_matrix_of(data: pd.DataFrame, formula: str) -> Any:
         matrix = model_matrix(formula, data, na_action="ignore")
     except (FormulaicError, KeyError, NameError, SyntaxError, TypeError, ValueError) as err:
         raise FormulaError(f"The terms '{formula}' cannot be built: {err}") from err
-    wrong = ~np.isfinite(np.asarray(matrix, dtype=float))
-    if wrong.any():
-        named = ", ".join(f"'{c}'" for c in matrix.columns[wrong.any(axis=0)])
+    # Column by column in memory, as the pass over the data reads them.
+    values, spec = np.asfortranarray(matrix, dtype=float), matrix.model_spec
+    names = tuple(map(str, matrix.columns))
+    # A sum is finite when all are, and is quick to come by.
+    if not np.isfinite(values.sum()):
+        wrong = ~np.isfinite(values)
+        named = ", ".join(f"'{names[i]}'" for i in np.flatnonzero(wrong.any(axis=0)))
         raise DesignError(
             f"{named} {'is' if wrong.any(axis=0).sum() == 1 else 'are'} infinite or not a number "
             f"in {int(wrong.any(axis=1).sum())} of {len(wrong)} rows.",
             expected="finite numbers, also after log() and the like",
         )
-    return matrix
+    return ColumnSet(values, names, spec)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.design import DesignError, model_matrix_of
+from peereval.mixed.design import DesignError, columns_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,9 +89,8 @@ def fixed_part(data: pd.DataFrame, formula: str) -> FixedPart:
     DesignError
         If there are not more rows than columns.
     """
-    matrix = model_matrix_of(data, formula)
-    values = np.asarray(matrix, dtype=float)
-    names = tuple(str(c) for c in matrix.columns)
+    columns = columns_of(data, formula)
+    values, names = columns.matrix, columns.names
     kept = _independent_columns(values)
     if len(values) <= len(kept):
         raise DesignError(f"{len(values)} rows are not enough for {len(kept)} fixed effects.")
@@ -104,7 +103,7 @@ def fixed_part(data: pd.DataFrame, formula: str) -> FixedPart:
         triangle=triangle,
         kept=kept,
         dependence=np.linalg.solve(triangle, basis.T @ dropped) / len(values),
-        spec=matrix.model_spec,
+        spec=columns.spec,
     )
 
 
@@ -142,7 +141,7 @@ def _orthonormal(columns: FloatArray) -> tuple[FloatArray, FloatArray]:
             q, r = np.linalg.qr(columns)
             return q * np.sqrt(n), r / np.sqrt(n)
         upper = np.linalg.cholesky(gram).T
-        basis = basis @ np.linalg.inv(upper)
+        basis = (np.linalg.inv(upper).T @ basis.T).T
         triangle = upper @ triangle
         if condition < 1e8:
             break

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.design import DesignError, model_matrix_of
+from peereval.mixed.design import DesignError, columns_of
 from peereval.mixed.nesting import nesting
 
 if TYPE_CHECKING:
@@ -83,13 +83,15 @@ def _level(data: pd.DataFrame, name: str, bars: Sequence[Bar]) -> Level:
             f"The grouping factor '{name}' has one level, so nothing can vary between levels.",
             fix=f"leave out ({bars[0].terms} | {name}).",
         )
-    designs, terms, blocks = [], [], []
+    designs: list[FloatArray] = []
+    terms: list[str] = []
+    blocks: list[int] = []
     for bar in bars:
-        matrix = model_matrix_of(data, bar.terms)
-        columns_of_bar = [str(c) for c in matrix.columns]
-        designs.append(np.asarray(matrix, dtype=float))
-        terms += columns_of_bar
-        blocks += [len(columns_of_bar)] if bar.correlated else [1] * len(columns_of_bar)
+        built = columns_of(data, bar.terms)
+        designs.append(built.matrix)
+        terms += built.names
+        n = len(built.names)
+        blocks += [n] if bar.correlated else [1] * n
     twice = {term for term in terms if terms.count(term) > 1}
     if twice:
         raise DesignError(
