@@ -47,8 +47,10 @@ class CrossedElimination:
 def eliminate_crossed(
     levels: tuple[Level, ...],
     psis: tuple[FloatArray, ...],
-    designs: list[FloatArray],
+    spread: list[csr_array],
     columns: FloatArray,
+    *,
+    leaf: bool,
 ) -> CrossedElimination:
     """Integrate out random effects of any grouping factors, nested or crossed.
 
@@ -58,70 +60,96 @@ def eliminate_crossed(
         The one with most units first.
     psis : tuple of ndarray, shapes (q, q)
         Their covariances.
-    designs, columns : ndarray, shapes (n, q) and (n, m)
-        Random effects of each level, and other columns, with unit residual covariance.
+    spread, columns : sparse arrays, shapes (n, units * q), and ndarray, shape (n, m)
+        Z of each level, and other columns, with unit residual covariance.
+    leaf : bool
+        Whether the units of the first level have no row in common, as long as residuals do not
+        tie them; it is then integrated out unit by unit.
 
     Raises
     ------
     DesignError
-        If there are more than `MOST` effects beside those of the first level.
+        If there are more than `MOST` effects to be taken at once.
     """
-    from scipy.linalg import block_diag
     from scipy.sparse import hstack
 
-    sizes = [len(level.labels) * len(psi) for level, psi in zip(levels, psis, strict=True)]
-    if sum(sizes[1:]) > MOST:
+    at_once = spread[1:] if leaf else spread
+    n_effects = sum(part.shape[1] for part in at_once)
+    if n_effects > MOST:
+        beside = f"Beside those of '{levels[0].name}' there" if leaf else "There"
         raise DesignError(
-            f"Beside those of '{levels[0].name}' there are {sum(sizes[1:])} random effects of "
-            "factors that are not nested in each other.",
+            f"{beside} are {n_effects} random effects of factors that are not nested in each other.",
             expected=f"at most {MOST}",
             fix="use lme4, or nest the factors.",
         )
-    spread = [_spread(level, design) for level, design in zip(levels, designs, strict=True)]
-    first, others = spread[0], hstack(spread[1:], format="csr")
-    units, q = len(levels[0].labels), len(psis[0])
+    others = hstack(at_once, format="csr")
+    if not leaf:
+        gram = (others.T @ others).toarray()
+        found = _eliminate_block(levels, psis, gram, others.T @ columns)
+        return CrossedElimination(
+            columns.T @ columns - found.explained, found.modes, found.covariances
+        )
+    first, q = spread[0], len(psis[0])
+    units = len(levels[0].labels)
     diagonal = (first.T @ first).tobsr((q, q))
     gram = np.zeros((units, q, q))
     gram[np.repeat(np.arange(units), np.diff(diagonal.indptr))] = diagonal.data
     pull = np.linalg.solve(np.eye(q) + psis[0] @ gram, np.broadcast_to(psis[0], (units, q, q)))
     side, seen = (first.T @ others).tocsr(), (first.T @ columns).reshape(units, q, -1)
     reach = (_blocks(pull) @ side).tocsr()
-    explained = pull @ seen
+    explained, flat = pull @ seen, seen.reshape(units * q, -1)
+    left = (others.T @ others - side.T @ reach).toarray()
+    found = _eliminate_block(levels[1:], psis[1:], left, others.T @ columns - reach.T @ flat)
+    products = columns.T @ columns - flat.T @ explained.reshape(units * q, -1) - found.explained
+    own = explained - (reach @ found.effects).reshape(units, q, -1)
+    own_spread = pull + _carried(reach, found.spread, q)
+    return CrossedElimination(products, [own, *found.modes], [own_spread, *found.covariances])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Effects taken at once: what they explain, effects and their covariance, whole and by level."""
+
+    explained: FloatArray
+    effects: FloatArray
+    spread: FloatArray
+    modes: list[FloatArray]
+    covariances: list[FloatArray]
+
+
+def _eliminate_block(
+    levels: tuple[Level, ...], psis: tuple[FloatArray, ...], gram: FloatArray, seen: FloatArray
+) -> _Block:
+    """Take all effects of some levels at once, given Z'V^-1Z and Z'V^-1 of columns."""
+    from scipy.linalg import block_diag
 
     psi = block_diag(
-        *(
-            np.kron(np.eye(len(lv.labels)), own)
-            for lv, own in zip(levels[1:], psis[1:], strict=True)
-        )
+        *(np.kron(np.eye(len(lv.labels)), own) for lv, own in zip(levels, psis, strict=True))
     )
-    flat = seen.reshape(units * q, -1)
-    left = (others.T @ others - side.T @ reach).toarray()
-    rest = others.T @ columns - reach.T @ flat
-    spread_of_others = np.linalg.solve(np.eye(len(psi)) + psi @ left, psi)
-    modes_of_others = spread_of_others @ rest
-    products = columns.T @ columns - flat.T @ explained.reshape(units * q, -1)
-    products = products - rest.T @ modes_of_others
-
-    modes: list[FloatArray] = [explained - (reach @ modes_of_others).reshape(units, q, -1)]
-    covariances: list[FloatArray] = [pull + _carried(reach, spread_of_others, q)]
+    spread = np.linalg.solve(np.eye(len(psi)) + psi @ gram, psi)
+    effects = spread @ seen
+    modes: list[FloatArray] = []
+    covariances: list[FloatArray] = []
     at = 0
-    for size, own in zip(sizes[1:], psis[1:], strict=True):
-        k = len(own)
+    for level, own in zip(levels, psis, strict=True):
+        size, k = len(level.labels) * len(own), len(own)
         place = (at + np.arange(size)).reshape(-1, k)
-        modes.append(modes_of_others[place])
-        covariances.append(spread_of_others[place[:, :, None], place[:, None, :]])
+        modes.append(effects[place])
+        covariances.append(spread[place[:, :, None], place[:, None, :]])
         at += size
-    return CrossedElimination(products, modes, covariances)
+    return _Block(seen.T @ effects, effects, spread, modes, covariances)
 
 
-def _spread(level: Level, design: FloatArray) -> csr_array:
+def spread_out(level: Level) -> csr_array:
     """Z of one level, shape (n, units * q)."""
     from scipy.sparse import csr_array
 
-    n, q = design.shape
+    n, q = level.design.shape
     columns = level.codes[:, None] * q + np.arange(q)
     shape = (n, len(level.labels) * q)
-    return csr_array((design.ravel(), columns.ravel(), np.arange(0, n * q + 1, q)), shape=shape)
+    return csr_array(
+        (level.design.ravel(), columns.ravel(), np.arange(0, n * q + 1, q)), shape=shape
+    )
 
 
 def _blocks(stack: FloatArray) -> csr_array:

@@ -83,11 +83,12 @@ def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
         For example the fixed part, or the outcome less it.
     """
     levels, m = covariance.levels, columns.shape[1]
+    inside = not levels or covariance.residual.within_units(levels[0].codes)
+    if not (inside and _nested(levels)):
+        return _crossed(covariance, columns, leaf=inside)
     white = covariance.residual.whiten(
         np.column_stack([*(level.design for level in levels), columns])
     )
-    if not _nested(levels):
-        return _crossed(covariance, white)
     products = white[:, -m:].T @ white[:, -m:]
     stages: list[_Stage] = []
     if not levels:
@@ -128,14 +129,19 @@ def _effects(levels: tuple[Level, ...], stages: list[_Stage], m: int) -> list[Ef
     return found[::-1]
 
 
-def _crossed(covariance: RowCovariance, white: FloatArray) -> Elimination:
-    """The same for factors that are not nested, of columns with unit residual covariance."""
-    from peereval.mixed.crossed_effects import eliminate_crossed
+def _crossed(covariance: RowCovariance, columns: FloatArray, *, leaf: bool) -> Elimination:
+    """The same for factors that are not nested in each other, or people not in one unit."""
+    from peereval.mixed.crossed_effects import eliminate_crossed, spread_out
 
-    ends = np.cumsum([len(psi) for psi in covariance.psis])
-    *designs, columns = np.split(white, ends, axis=1)
-    found = eliminate_crossed(covariance.levels, covariance.psis, designs, columns)
-    parts = zip(covariance.levels, found.modes, found.covariances, strict=True)
+    levels, whitener = covariance.levels, covariance.residual.whitener(len(columns))
+    found = eliminate_crossed(
+        levels,
+        covariance.psis,
+        [whitener @ spread_out(level) for level in levels],
+        whitener @ columns,
+        leaf=leaf,
+    )
+    parts = zip(levels, found.modes, found.covariances, strict=True)
     return Elimination(found.products, [Effects(*part) for part in parts])
 
 

@@ -97,9 +97,13 @@ def _change_variances(covariance: RowCovariance, pairs: Codes) -> list[float]:
     before, after = pairs
     found = []
     for level, psi in zip(covariance.levels, covariance.psis, strict=True):
-        moved = level.design[after] - level.design[before]
-        found.append(float(np.einsum("na,ab,nb->n", moved, psi, moved).mean()))
+        # Two rows of different units have two effects of their own.
+        same = (level.codes[after] == level.codes[before])[:, None]
+        moved = level.design[after] - level.design[before] * same
+        left = level.design[before] * ~same
+        spread = np.einsum("na,ab,nb->n", moved, psi, moved)
+        found.append(float((spread + np.einsum("na,ab,nb->n", left, psi, left)).mean()))
     within = covariance.residual.dense(pairs.T)
     step = np.array([-1.0, 1.0])
-    spread: FloatArray = step @ within @ step
-    return [*found, float(spread.mean())]
+    of_person: FloatArray = step @ within @ step
+    return [*found, float(of_person.mean())]

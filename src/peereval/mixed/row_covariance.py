@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.mixed.covariance import RelativeFactors
-from peereval.mixed.crossproducts import wave_patterns
+from peereval.mixed.crossproducts import unit_of, wave_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scipy.sparse import csr_array
 
     from peereval.mixed.levels import Level
     from peereval.typing import Codes, FloatArray
@@ -55,6 +57,18 @@ class EqualResiduals:
         """Columns of all rows, so that their residuals have unit covariance."""
         white: FloatArray = columns / np.sqrt(self.variance)
         return white
+
+    def whitener(self, n: int) -> csr_array:
+        """The same as a sparse matrix, shape (n, n)."""
+        from scipy.sparse import eye_array
+
+        identity: csr_array = eye_array(n, format="csr")
+        return identity * (1.0 / np.sqrt(self.variance))
+
+    def within_units(self, codes: Codes) -> bool:
+        """Whether rows with correlated residuals lie in one unit each: rows have none."""
+        del codes
+        return True
 
     def moved(self, step: FloatArray) -> EqualResiduals:
         """The same with its one element moved."""
@@ -112,6 +126,24 @@ class WaveResiduals:
             inverse = np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
             white[rows] = inverse @ columns[rows]
         return white
+
+    def whitener(self, n: int) -> csr_array:
+        """The same as a sparse matrix, shape (n, n): a block for every person."""
+        from scipy.sparse import csr_array
+
+        values, i, j = [], [], []
+        for rows in self.patterns:
+            inverse = np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
+            values.append(np.broadcast_to(inverse, (len(rows), *inverse.shape)).ravel())
+            shape = (*rows.shape, rows.shape[1])
+            i.append(np.broadcast_to(rows[:, :, None], shape).ravel())
+            j.append(np.broadcast_to(rows[:, None, :], shape).ravel())
+        places = (np.concatenate(i), np.concatenate(j))
+        return csr_array((np.concatenate(values), places), shape=(n, n))
+
+    def within_units(self, codes: Codes) -> bool:
+        """Whether every person lies in one unit."""
+        return bool(np.array_equal(unit_of(self.person, codes)[self.person], codes))
 
     def moved(self, step: FloatArray) -> WaveResiduals:
         """The same with the elements of its lower triangles moved."""
