@@ -177,8 +177,8 @@ class FittedChecks(FittedEffects):
         Parameters
         ----------
         by : str
-            Column whose levels are left out in turn; they hold whole units of every grouping
-            factor, and whole people.
+            Column whose levels are left out in turn: a grouping factor, or one whose levels hold
+            whole people and whole groups.
 
         Returns
         -------
@@ -221,7 +221,8 @@ class FittedChecks(FittedEffects):
                 "Grouping factors cross, so that leaving out a level leaves out parts of others.",
                 fix="fit again without its rows.",
             )
-        codes = cluster_codes(by, self.data[by], self._units)
+        # Of levels further out a unit may lie in several: parts of them are taken off.
+        codes = cluster_codes(by, self.data[by], self._units[:2])
         starts = np.vstack([self._starts, self._point])
         found = leave_each_out(
             self._people(), self._innermost, codes, self._fixed.basis, self._deviance, starts

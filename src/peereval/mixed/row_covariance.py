@@ -10,7 +10,7 @@ every :math:`\Psi` (bar by bar), then those of R.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -62,8 +62,7 @@ class EqualResiduals:
         """The same as a sparse matrix, shape (n, n)."""
         from scipy.sparse import eye_array
 
-        identity: csr_array = eye_array(n, format="csr")
-        return identity * (1.0 / np.sqrt(self.variance))
+        return cast("csr_array", eye_array(n, format="csr") / np.sqrt(self.variance))
 
     def within_units(self, codes: Codes) -> bool:
         """Whether rows with correlated residuals lie in one unit each: rows have none."""
