@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
@@ -90,6 +91,22 @@ class Lookup:
         return self._ledger.only(
             outcome=self._outcome, group=self._group, analysis=analysis, statistic=statistic
         )
+
+
+def by_pairs_note(facts: EvaluationFacts) -> str:
+    """Which outcomes the paired analysis stands for, where no model could be fitted."""
+    labels = [in_sentence(o.short_label) for o in without_model(facts)]
+    if not (facts.matched and labels):
+        return ""
+    return (
+        f" No model could be fitted to {fmt.listing(labels)}: there the change and its n are those "
+        "of people with both surveys."
+    )
+
+
+def without_model(facts: EvaluationFacts) -> tuple[OutcomeFacts, ...]:
+    """Outcomes to which no mixed model could be fitted."""
+    return tuple(o for o in facts.outcomes if o.name not in facts.models)
 
 
 def mean_sd(mean: LedgerRow | None, sd: LedgerRow | None, places: int) -> str:
