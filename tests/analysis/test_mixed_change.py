@@ -149,7 +149,7 @@ def test_groups_count_within_their_region_and_paired_rows_say_that_they_ignore_t
 
 def test_few_groups_are_ignored_and_said_to_be(people, evaluated):
     found = evaluated(in_groups(people(48), 3), data='group = "team"', region="")
-    assert one(found, "mean_change", "mixed").notes == ("ignores_clusters", "two_surveys_only")
+    assert one(found, "mean_change", "mixed").notes == ("ignores_clusters", "two_surveys")
     assert any("3 peer groups, too few" in reason for reason in found.facts.models["mood"])
     alone = evaluated(people(48))
     assert one(alone, "mean_change").note == ""

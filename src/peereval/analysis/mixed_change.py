@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 LEAST_PEOPLE = 2
 """People that a region needs at either wave for a change of its own."""
-TWO_SURVEYS_ONLY = "two_surveys_only"
-"""Note on a model of two surveys without random groups or regions."""
+TWO_SURVEYS = "two_surveys"
+"""Note on a model of the two surveys that are compared and no others."""
 DRAWN_TOGETHER = "drawn_together"
 """Note on the change of a region that is drawn towards the change of all regions."""
 
@@ -70,10 +70,8 @@ class ChangeModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """Codes for the ledger."""
-        no_random_part = not self.fitted.change_weights
-        if no_random_part and len(self.data.waves) == 2:
-            return (*self.fitted.notes, TWO_SURVEYS_ONLY)
-        return self.fitted.notes
+        two = (TWO_SURVEYS,) if len(self.data.waves) == 2 else ()
+        return (*self.fitted.notes, *two)
 
     def change(self, group: str) -> ModelledChange | NotEstimated:
         """The change of everyone, or of one region.

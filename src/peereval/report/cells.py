@@ -9,6 +9,8 @@ from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
     from peereval.results.ledger import Ledger, LedgerRow
 
@@ -91,6 +93,16 @@ class Lookup:
         return self._ledger.only(
             outcome=self._outcome, group=self._group, analysis=analysis, statistic=statistic
         )
+
+
+def hidden_note(rows: Iterable[tuple[str, ...]]) -> str:
+    """Why cells of a table are hidden, where some are."""
+    if not any(HIDDEN in cells for cells in rows):
+        return ""
+    return (
+        " Hidden: a number of too few people, or one beside which others would tell what a few "
+        "people answered."
+    )
 
 
 def by_pairs_note(facts: EvaluationFacts) -> str:

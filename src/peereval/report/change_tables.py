@@ -9,6 +9,7 @@ from peereval.figures.flow import group_name
 from peereval.report.cells import (
     Lookup,
     by_pairs_note,
+    hidden_note,
     label,
     mark_note,
     mean_sd,
@@ -52,7 +53,7 @@ def survey_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         ),
         rows=tuple(rows),
         note="Different people may have answered the two surveys, so the difference of two means is "
-        f"not how people changed, and it was not tested.{mark_note(facts)}",
+        f"not how people changed, and it was not tested.{hidden_note(rows)}{mark_note(facts)}",
     )
 
 
@@ -103,7 +104,7 @@ def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         "analysis, which also uses the scores of people who answered once; it can differ a little "
         f"from the difference of the two means.{by_pairs_note(facts)} Changes are later minus "
         "earlier, in scale points: plus means the score rose, whether or not that is better."
-        f"{mark_note(facts)}",
+        f"{hidden_note(rows)}{mark_note(facts)}",
     )
 
 
@@ -139,7 +140,8 @@ def region_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         ),
         rows=tuple(rows),
         note="Later minus earlier, in scale points. The first change is that of the main analysis."
-        f"{_drawn_note(ledger)}{by_pairs_note(facts)} Verdicts on single regions are exploratory.",
+        f"{_drawn_note(ledger)}{by_pairs_note(facts)} Verdicts on single regions are exploratory."
+        f"{hidden_note(rows)}",
     )
 
 
