@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from peereval.analysis.evaluate import Evaluation, evaluate
+    from peereval.analysis.evaluate import evaluate
+    from peereval.analysis.evaluation import Evaluation
     from peereval.data.examples import sample
     from peereval.data.load import read_study
     from peereval.data.study import Study
@@ -34,7 +35,7 @@ __all__ = [
 
 # Public names are imported when first used, so that `import peereval` costs almost nothing.
 _HOME = {
-    "Evaluation": "peereval.analysis.evaluate",
+    "Evaluation": "peereval.analysis.evaluation",
     "PeerEvalError": "peereval.errors",
     "Plan": "peereval.plan",
     "Study": "peereval.data.study",
@@ -42,7 +43,7 @@ _HOME = {
     "read_study": "peereval.data.load",
     "sample": "peereval.data.examples",
 }
-_SUBPACKAGES = frozenset({"instruments", "stats"})
+_SUBPACKAGES = frozenset({"instruments", "mixed", "stats"})
 
 
 def __getattr__(name: str) -> Any:

@@ -149,10 +149,31 @@ def test_groups_count_within_their_region_and_paired_rows_say_that_they_ignore_t
 
 def test_few_groups_are_ignored_and_said_to_be(people, evaluated):
     found = evaluated(in_groups(people(48), 3), data='group = "team"', region="")
-    assert one(found, "mean_change", "mixed").notes == ("ignores_clusters",)
+    assert one(found, "mean_change", "mixed").notes == ("ignores_clusters", "two_surveys")
     assert any("3 peer groups, too few" in reason for reason in found.facts.models["mood"])
     alone = evaluated(people(48))
     assert one(alone, "mean_change").note == ""
+
+
+@pytest.mark.parametrize("n_groups", [40, 1])
+def test_groups_of_one_person_and_one_group_of_all_change_nothing(n_groups, people, evaluated):
+    frame = people(40)
+    alone = evaluated(frame, region="")
+    found = evaluated(in_groups(frame, n_groups), data='group = "team"', region="")
+    for analysis in ("mixed", "paired"):
+        row, expected = (one(f, "mean_change", analysis) for f in (found, alone))
+        assert (row.value, row.df, row.note) == (expected.value, expected.df, expected.note)
+    assert "ignores_clusters" not in row.notes
+
+
+def test_the_test_of_random_regions_says_that_it_ignores_their_only_groups(people, evaluated):
+    regions = [f"R{i:02d}" for i in range(12)]
+    frame = people(144, regions=regions)
+    found = evaluated(frame.assign(team="Monday"), data='group = "team"')
+    assert "ignores_clusters" not in one(found, "mean_change", "mixed").notes
+    assert "ignores_clusters" in one(found, "region_difference", "mixed").notes
+    assert "drawn_together" in one(found, "mean_change", "mixed", group="region=R03").notes
+    assert "drawn_together" not in one(found, "mean_change", "mixed").notes
 
 
 def test_a_wave_with_few_scores_is_left_out_of_the_model(people, evaluated):

@@ -160,3 +160,10 @@ higher_is = "better"
     assert one(found, "n_pre", "scores").value == 5
     told = {f.code: f.n for f in found.facts.findings}
     assert (told["filled_by_rule"], told["too_many_missing"]) == (10, 2)
+
+
+def test_fractions_without_a_range_are_shown_with_enough_decimals(people, evaluated):
+    frame = people(30)
+    found = evaluated(frame.assign(mood=frame["mood"] / 100))
+    assert found.facts.outcome("mood").places == 3
+    assert evaluated(frame).facts.outcome("mood").places == 1

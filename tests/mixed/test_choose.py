@@ -60,6 +60,7 @@ def test_the_test_of_regions_keeps_them_fixed():
         (2, 10, ()),
         (6, 6, ("ignores_clusters",)),  # a group a region: the fixed regions hide the groups
         (12, 12, ()),  # a group a region: the random regions stand for them
+        (9, 9, ("ignores_clusters",)),
     ],
 )
 def test_whether_the_intervals_allow_for_groups(regions, groups, codes):
@@ -77,6 +78,35 @@ def test_more_groups_than_rows_can_carry_lose_their_level_and_then_all():
     none = choose_model(design(regions=1, per_cell=30, n_groups=10, n_alone=50))
     assert (none.random, none.notes) == (None, ("ignores_clusters",))
     assert "cannot be told from their regions or from the people" in " ".join(none.reasons)
+
+
+def test_people_without_a_region_are_no_tenth_region():
+    nine = design(regions=10, some_without_region=True)
+    assert choose_model(nine).written == "score ~ wave * region + us(wave | participant)"
+    assert (
+        "There are 9 regions (people without one form another), too few"
+        in (choose_model(nine).reasons[0])
+    )
+    assert choose_model(design(regions=11, some_without_region=True)).regions_vary
+
+
+@pytest.mark.parametrize(
+    ("groups", "alone", "people", "code", "words"),
+    [
+        (40, 0, 40, False, "No two people with a score share a peer group"),
+        (8, 32, 40, False, "No two people with a score share a peer group"),
+        (1, 0, 40, False, "There is one peer group, so its change is that of everyone."),
+        (1, 20, 40, True, "There is 1 peer group, too few to estimate"),
+        (0, 0, 40, False, "No peer groups are named"),
+    ],
+)
+def test_groups_in_which_nobody_or_everybody_meets_have_no_part(groups, alone, people, code, words):
+    chosen = choose_model(
+        design(regions=1, per_cell=40, n_groups=groups, n_alone=alone, n_people=people)
+    )
+    assert chosen.random is None
+    assert ("ignores_clusters" in chosen.notes) is code
+    assert any(words in reason for reason in chosen.reasons)
 
 
 def test_with_three_waves_the_change_has_a_variance_of_its_own():

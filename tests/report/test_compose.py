@@ -186,8 +186,15 @@ def test_unmatched_surveys_have_a_report():
     ledger, facts = evaluation(
         (outcome(), Result(code="not_estimated", reason="unmatched")), matched=False
     )
-    limits = compose(ledger, facts, length="full").sections[1].blocks[0].items
+    document = compose(ledger, facts, length="full")
+    limits = document.sections[1].blocks[0].items
     assert any("could not be linked" in text for text in limits)
+    # Nothing was tested, and no table or figure of change stands empty.
+    assert not any("tested" in text for text in limits)
+    assert not {"by-region", "individuals", "certainty"} & {s.id for s in document.sections}
+    assert not document.pictures() or {p.name for p in document.pictures()} == {"flow"}
+    (table,) = [t for t in tables(document) if t.id == "outcomes"]
+    assert table.rows[0][2:6] == ("30.3 (5.3)", "40", "30.3 (5.3)", "32")
 
 
 def methods(ledger, facts):
@@ -216,15 +223,15 @@ def noted(ledger, code, *, analysis="mixed", outcome=None):
 
 def test_one_model_for_all_is_explained_once():
     told = methods(*two())
-    assert told[1] == "The model, as lme4 and glmmTMB would write it, and why it was chosen:"
+    assert told[1] == ("The model, in the notation of R's lme4 and glmmTMB, and why it was chosen:")
     assert told[2] == MODEL
     assert len([t for t in told if not isinstance(t, str)]) == 1
 
 
 def test_every_other_model_is_explained_with_its_outcomes():
     told = methods(*two(models={"hope": MODEL, "mood": ("another model.",)}))
-    assert told[1].startswith("The model for hope, as")
-    assert told[3].startswith("The model for low mood, as")
+    assert told[1].startswith("The model for hope, in")
+    assert told[3].startswith("The model for low mood, in")
     assert told[4] == ("another model.",)
 
 
@@ -233,8 +240,8 @@ def test_a_singular_fit_is_said_to_be_one_and_what_it_means():
     (text,) = [
         t for t in methods(noted(ledger, "singular", outcome="mood"), facts) if "singular" in t
     ]
-    assert text.startswith("For low mood the fit is singular: these data show no sign of some")
-    assert text.endswith("that such a difference exists is not ruled out.")
+    assert text.startswith("For low mood the fit is what statisticians call singular: a spread")
+    assert text.endswith("because these data do not rule such a spread out.")
 
 
 def test_without_a_model_the_pairs_decide_and_the_report_says_so():
@@ -246,6 +253,55 @@ def test_without_a_model_the_pairs_decide_and_the_report_says_so():
     ) in methods(gone, facts)
     (table,) = [t for t in tables(compose(gone, facts, length="full")) if t.id == "outcomes"]
     assert [row[5] for row in table.rows] == ["42", "30"]
+    told = "No model could be fitted to low mood: there the change and its n are those of people"
+    assert told in table.note
+    document = compose(gone, facts, length="full")
+    assert told in next(t for t in tables(document) if t.id == "verdict-list").note
+    (certainty,) = [s for s in document.sections if s.id == "certainty"]
+    assert "Verdicts rest on the first, and for low mood on the second." in (
+        certainty.blocks[0].text
+    )
+
+
+def test_without_any_model_no_verdict_is_said_to_rest_on_one():
+    (certainty,) = [
+        s for s in compose(*two(models={}), length="full").sections if s.id == "certainty"
+    ]
+    assert "No mixed model could be fitted, so verdicts rest on the paired analysis." in (
+        certainty.blocks[0].text
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "statistic", "table_id", "words"),
+    [
+        ("drawn_together", "mean_change", "regions", "each region's own is drawn towards it"),
+        (
+            "ignores_clusters",
+            "region_difference",
+            "region-differences",
+            "does not allow for people of one peer group",
+        ),
+    ],
+)
+def test_tables_of_regions_say_what_their_model_does(small, code, statistic, table_id, words):
+    ledger, facts = small
+    told = Ledger(
+        r.with_note(code) if (r.analysis, r.statistic) == ("mixed", statistic) else r
+        for r in ledger
+    )
+    for rows, there in ((ledger, False), (told, True)):
+        (table,) = [t for t in tables(compose(rows, facts, length="full")) if t.id == table_id]
+        assert (words in table.note) is there
+
+
+def test_only_two_regions_have_a_difference_to_print(small):
+    ledger, facts = small
+    for regions, columns in ((("North", "South"), 5), (("North", "South", "West"), 4)):
+        document = compose(ledger, replace(facts, regions=regions), length="full")
+        (table,) = [t for t in tables(document) if t.id == "region-differences"]
+        assert len(table.header) == columns
+        assert ("minus that in" in table.note) is (columns == 5)
 
 
 def test_intervals_that_ignore_groups_are_a_limit():

@@ -29,6 +29,9 @@ def plain(text):
         (-0.0, 0, "0"),
         (1234567.891, 1, "1,234,567.9"),
         (1e-320, 2, "0.00"),
+        (999999999999999.0, 1, "999,999,999,999,999.0"),
+        (6.46e121, 4, "6.5e+121"),
+        (-2e15, 0, f"{fmt.MINUS}2.0e+15"),
         (float("inf"), 1, "\N{INFINITY}"),
         (float("-inf"), 1, f"{fmt.MINUS}\N{INFINITY}"),
         (float("nan"), 1, fmt.NOT_SHOWN),
@@ -119,6 +122,8 @@ def test_plural():
     assert fmt.plural(1200, "test") == "1,200 tests"
 
 
-@pytest.mark.parametrize(("span", "decimals"), [(63, 1), (10.5, 1), (10, 2), (4, 2), (1, 2)])
+@pytest.mark.parametrize(
+    ("span", "decimals"), [(63, 1), (10.5, 1), (10, 2), (4, 2), (1, 2), (0.3, 3), (0.02, 4), (0, 2)]
+)
 def test_decimals_that_suit_a_scale(span, decimals):
     assert fmt.places_for(span) == decimals

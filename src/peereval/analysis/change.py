@@ -130,7 +130,7 @@ def paired_rows(
     smallest_change : float or None
         Bounds of the equivalence test, in scale points on either side of zero.
     clustered : bool
-        Whether people came in several peer groups, which none of these statistics allows for.
+        Whether people shared peer groups, which none of these statistics allows for.
 
     Yields
     ------

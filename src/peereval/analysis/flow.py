@@ -50,6 +50,14 @@ def n_peer_groups(rows: pd.DataFrame) -> int:
     return len(rows.loc[rows["group"].notna(), ["region", "group"]].drop_duplicates())
 
 
+def some_share_a_group(rows: pd.DataFrame) -> bool:
+    """Whether some people share a peer group, and not all people the same one."""
+    people = rows.drop_duplicates("participant")
+    n_groups = n_peer_groups(people)
+    n_units = n_groups + int(people["group"].isna().sum())
+    return n_groups > 0 and 1 < n_units < len(people)
+
+
 def people_flow(
     scored: ScoredStudy, pairs: PairTable, groups: tuple[str, ...]
 ) -> Iterator[LedgerRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 LEAST_PEOPLE = 2
 """People that a region needs at either wave for a change of its own."""
+TWO_SURVEYS = "two_surveys"
+"""Note on a model of the two surveys that are compared and no others."""
+DRAWN_TOGETHER = "drawn_together"
+"""Note on the change of a region that is drawn towards the change of all regions."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,7 +70,8 @@ class ChangeModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """Codes for the ledger."""
-        return self.fitted.notes
+        two = (TWO_SURVEYS,) if len(self.data.waves) == 2 else ()
+        return (*self.fitted.notes, *two)
 
     def change(self, group: str) -> ModelledChange | NotEstimated:
         """The change of everyone, or of one region.
@@ -80,8 +85,17 @@ class ChangeModel:
         group : str
             ``"all"`` or ``"region=NAME"``.
         """
-        if group != "all":
-            return self._one_region(group.removeprefix("region="))
+        nobody = NotEstimated(name="mean_change", reason="fewer_than_two_people", n=0)
+        return self._changes.get(group, nobody)
+
+    @cached_property
+    def _changes(self) -> dict[str, ModelledChange | NotEstimated]:
+        """The change of everyone and of every region, by ledger group."""
+        regions = {f"region={r}": self._one_region(r) for r in self.data.regions}
+        return {"all": self._everyone(), **regions}
+
+    def _everyone(self) -> ModelledChange | NotEstimated:
+        """The change of everyone."""
         if self.chosen.regions_vary:
             weights = self._difference_of_waves(self.fitted.fit.coefficients.index)
             words = "the change of an average region"
@@ -136,19 +150,21 @@ class ChangeModel:
             difference=only,
             n=self.data.n_people(self.data.regions),
             method=method,
+            notes=fitted.notes,
         )
 
     def _one_region(self, region: str) -> ModelledChange | NotEstimated:
         """The change in one region; drawn towards that of all where regions are random."""
-        if region not in self.data.regions:
-            return NotEstimated(name="mean_change", reason="fewer_than_two_people", n=0)
         if region not in self._with_change():
             return self._none("fewer_than_two_people", (region,))
         if not self.chosen.regions_vary:
             weights = self._region_weights(self.fitted, (region,))
             return self._modelled(self.fitted.fit.contrast(weights), (region,), "")
         own = self._drawn_together.loc[[self.data.regions.index(region)]]
-        return self._modelled(own, (region,), "drawn towards the change of all regions")
+        drawn = self._modelled(own, (region,), "drawn towards the change of all regions")
+        if isinstance(drawn, NotEstimated):
+            return drawn
+        return replace(drawn, notes=(*drawn.notes, DRAWN_TOGETHER))
 
     @cached_property
     def _drawn_together(self) -> pd.DataFrame:
@@ -204,6 +220,7 @@ class ChangeModel:
             n=n,
             n_excluded=self.n_people - n,
             method="; ".join(part for part in (_method(self.fitted), words) if part),
+            notes=self.notes,
         )
         # Infinite df would come of variances of which nothing at all could be learnt.
         if error > 0 and 0 < df < math.inf and all(map(math.isfinite, change.limits(0.95))):

@@ -72,6 +72,7 @@ class ModelData:
             some_without_region=len(self.regions) > 1 and NO_REGION in self.regions,
             n_groups=self.n_groups,
             n_alone=self.n_alone,
+            n_people=int(np.unique(self.person).size),
         )
 
     def at(self, wave: str) -> NDArray[np.bool_]:

@@ -21,6 +21,8 @@ class ModelledChange:
         People with a score, and people with one who have no part in it.
     method : str
         How it was made, in words fit for a footnote.
+    notes : tuple of str
+        Codes for the ledger.
     """
 
     value: float
@@ -29,6 +31,7 @@ class ModelledChange:
     n: int
     n_excluded: int
     method: str
+    notes: tuple[str, ...] = ()
 
     def limits(self, ci_level: float) -> tuple[float, float]:
         """Interval of a level, from t."""
@@ -111,6 +114,8 @@ class RegionTest:
         People with a score.
     method : str
         How it was made.
+    notes : tuple of str
+        Codes for the ledger, of the fit that the test was made in.
     """
 
     statistic: float
@@ -120,3 +125,4 @@ class RegionTest:
     difference: ModelledChange | None
     n: int
     method: str
+    notes: tuple[str, ...] = ()

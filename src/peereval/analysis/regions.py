@@ -57,9 +57,9 @@ def mixed_rows(
             if isinstance(model, NotEstimated) and group != "all":
                 # Without a model its n is that of everyone.
                 row = replace(row, n=None)
-            yield _noted(row, model)
+            yield row if isinstance(change, NotEstimated) else _noted(row, change.notes)
     if len(facts.regions) > 1:
-        yield _noted(_difference_row(outcome, model, facts), model)
+        yield _difference_row(outcome, model, facts)
 
 
 def _estimates(
@@ -97,7 +97,7 @@ def _difference_row(
     low = high = math.nan
     if test.difference is not None:
         low, high = test.difference.limits(facts.ci_level)
-    return replace(
+    found = replace(
         row,
         value=math.nan if test.difference is None else test.difference.value,
         ci_low=low,
@@ -111,12 +111,12 @@ def _difference_row(
         n=test.n,
         method=test.method,
     )
+    return _noted(found, test.notes)
 
 
-def _noted(row: LedgerRow, model: ChangeModel | NotEstimated) -> LedgerRow:
-    """The row with what readers should know of its model."""
-    if row.reason or isinstance(model, NotEstimated):
-        return row
-    for code in model.notes:
-        row = row.with_note(code)
+def _noted(row: LedgerRow, notes: tuple[str, ...]) -> LedgerRow:
+    """The row with what readers should know of its model, where it has a number."""
+    if not row.reason:
+        for code in notes:
+            row = row.with_note(code)
     return row

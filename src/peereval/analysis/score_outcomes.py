@@ -12,7 +12,7 @@ from peereval.data.possible import place
 from peereval.errors import InstrumentError
 from peereval.notes import Finding
 from peereval.results.facts import OutcomeFacts
-from peereval.results.format import plural
+from peereval.results.format import places_for, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,8 +102,15 @@ def _score_one(study: Study, spec: OutcomeSpec) -> tuple[FloatVector, OutcomeFac
     else:
         instrument = _instrument(study, spec)
         scores, findings = _scored(study, spec, instrument)
-    facts = _facts(spec, instrument)
+    facts = replace(_facts(spec, instrument), places_found=_places(scores))
     return scores, facts, [*findings, *_key_findings(spec, instrument), *_without_effect(spec)]
+
+
+def _places(scores: FloatVector) -> int:
+    """Decimals that suit the scores found: one, and more where they differ by less than one."""
+    found = scores[np.isfinite(scores)]
+    span = float(np.ptp(found)) if found.size else 0.0
+    return places_for(span) if 0 < span < 1 else 1
 
 
 def _key_findings(spec: OutcomeSpec, instrument: Instrument | None) -> list[Finding]:

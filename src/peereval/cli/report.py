@@ -10,7 +10,7 @@ from peereval.errors import PeerEvalError, did_you_mean
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from peereval.analysis.evaluate import Evaluation
+    from peereval.analysis.evaluation import Evaluation
 
 
 _FORMATS = ("docx", "pdf", "xlsx")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from peereval.disclosure.rules import PROFILES, Profile
 from peereval.disclosure.sums import protect
 from peereval.disclosure.ties import any_name, counts_by_outcome, score_waves
+from peereval.disclosure.told import COUNTS_OF_SCORES, OF_ANYONE, sizes_of, told_by_few
 from peereval.results.ledger import SUPPRESSED, Ledger, LedgerRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 Key: TypeAlias = tuple[str, ...]
 
@@ -22,9 +23,6 @@ _NOT_PEOPLE = ("tests", "rows", "groups")
 # "20 up, 70 down", "zeros dropped: 7" in the method of a rank test.
 _TOLD = re.compile(r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+")
 _COUNT_IN_WORDS = re.compile(r"\d+(?= up| down)|(?<=zeros dropped: )\d+|(?<=zeros ranked: )\d+")
-_COUNTS_OF_SCORES = ("n_pre", "n_post", "n_pairs")
-# Analyses whose n is everyone with any score.
-_OF_ANYONE = ("mixed", "verdict")
 
 
 def disclose(ledger: Ledger, profile_name: str) -> Ledger:
@@ -61,7 +59,8 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     rows = list(ledger)
     hidden: set[Key] = {row.key for row in rows if _too_small(row, profile)}
     hidden |= _small_regions(rows, profile)
-    hidden.update(_told_by_few(rows, profile))
+    hidden.update(told_by_few(rows, profile))
+    hidden |= {any_name(row) for row in rows if _few_left_out(row, profile)}
     for counts in counts_by_outcome(rows).values():
         own = hidden.intersection(counts.values)
         hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
@@ -84,6 +83,12 @@ def _too_small(row: LedgerRow, profile: Profile) -> bool:
     return row.n is not None and profile.hides_statistic(row.n)
 
 
+def _few_left_out(row: LedgerRow, profile: Profile) -> bool:
+    """Whether the model leaves out so few people that its n would tell their number."""
+    left_out = row.n_excluded if row.analysis == "mixed" else None
+    return left_out is not None and left_out > 0 and profile.hides_count(left_out)
+
+
 def _small_regions(rows: Iterable[LedgerRow], profile: Profile) -> set[Key]:
     """All rows, per outcome, of the regions in which too few people have scores.
 
@@ -102,8 +107,8 @@ def _small_regions(rows: Iterable[LedgerRow], profile: Profile) -> set[Key]:
         regions = {g: m for g, m in groups.items() if g != "all"}
         if not regions:
             continue
-        sizes = {g: _sizes(members) for g, members in regions.items()}
-        rest = _no_region(_sizes(groups.get("all", ())), sizes.values())
+        sizes = {g: sizes_of(members) for g, members in regions.items()}
+        rest = _no_region(sizes_of(groups.get("all", ())), sizes.values())
         small = {g for g in sizes if any(profile.hides_statistic(n) for n in sizes[g].values())}
         for group in sorted(sizes, key=lambda g: (sum(sizes[g].values()), g)):
             if _enough(rest, [sizes[g] for g in small], profile):
@@ -115,11 +120,6 @@ def _small_regions(rows: Iterable[LedgerRow], profile: Profile) -> set[Key]:
     return found
 
 
-def _sizes(rows: Iterable[LedgerRow]) -> dict[str, int]:
-    """People with a score before, after, and both, in one group."""
-    return {r.statistic: round(r.value) for r in rows if r.statistic in _COUNTS_OF_SCORES}
-
-
 def _no_region(everyone: dict[str, int], regions: Iterable[dict[str, int]]) -> dict[str, int]:
     """The same of people without a region."""
     known = list(regions)
@@ -128,7 +128,7 @@ def _no_region(everyone: dict[str, int], regions: Iterable[dict[str, int]]) -> d
 
 def _enough(rest: dict[str, int], hidden: list[dict[str, int]], profile: Profile) -> bool:
     """Whether the regions hidden so far, and people without one, protect each other."""
-    for statistic in _COUNTS_OF_SCORES:
+    for statistic in COUNTS_OF_SCORES:
         sizes = [h.get(statistic, 0) for h in hidden] + [rest.get(statistic, 0)]
         there = [n for n in sizes if n > 0]
         if there and profile.hides_statistic(sum(there)):
@@ -140,52 +140,6 @@ def _enough(rest: dict[str, int], hidden: list[dict[str, int]], profile: Profile
     return True
 
 
-def _told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
-    """Keys of numbers that would give away the scores of few people beside the paired ones.
-
-    The mean of everyone at a wave and the mean of those with both scores differ by the few who
-    have only one score: their scores would follow. The classes of scores of few people are as
-    good as their scores. A yardstick made of the SD before gives that SD. A change by the mixed
-    model and the mean of the one wave give about that of the other, so that it may rest on few
-    people at neither.
-    """
-    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        if row.outcome != "study":
-            groups[row.outcome, row.group].append(row)
-    for members in groups.values():
-        sizes = _sizes(members)
-        pairs = sizes.get("n_pairs", 0)
-        few = any(profile.hides_statistic(n) for n in sizes.values())
-        for wave, statistic in zip(score_waves(members), ("n_pre", "n_post"), strict=False):
-            if 0 < sizes.get(statistic, 0) - pairs <= profile.hide_statistics_to:
-                yield from _spread_at(rows, members[0], wave)
-        for row in members:
-            if row.analysis == "distribution" and profile.hides_statistic(pairs):
-                yield row.key
-            if few and row.analysis in _OF_ANYONE and row.n is not None:
-                yield row.key
-            made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
-            if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
-                yield row.key
-
-
-def _spread_at(rows: Iterable[LedgerRow], member: LedgerRow, wave: str) -> Iterator[Key]:
-    """Mean and SD of everyone at a wave: in the group, or in all regions when it is one.
-
-    A region's own would follow from that of everyone and of the other regions.
-    """
-    for row in rows:
-        if (
-            row.outcome == member.outcome
-            and row.analysis == "scores"
-            and row.statistic in ("mean", "sd")
-            and row.level == wave
-            and (row.group == "all") == (member.group == "all")
-        ):
-            yield row.key
-
-
 def _follow(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
     """Rows that would print a hidden count of people as their n."""
     found: set[Key] = set()
@@ -194,9 +148,7 @@ def _follow(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
         if row.outcome != "study":
             groups[row.outcome, row.group].append(row)
     for members in groups.values():
-        gone = {
-            r.statistic for r in members if r.statistic in _COUNTS_OF_SCORES and r.key in hidden
-        }
+        gone = {r.statistic for r in members if r.statistic in COUNTS_OF_SCORES and r.key in hidden}
         waves = dict(zip(score_waves(members), ("n_pre", "n_post"), strict=False))
         for row in members:
             at_hidden_wave = row.analysis == "scores" and waves.get(row.level) in gone
@@ -231,7 +183,7 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         row = _without_counts(row, profile)
     if any_name(row) in hidden:
         n_excluded = None
-        if row.analysis in _OF_ANYONE:
+        if row.analysis in OF_ANYONE:
             # The degrees of freedom hold about the same number.
             n, row = None, replace(row, df=math.nan)
     if n_excluded is not None and (profile.hides_count(n_excluded) or people in hidden):

@@ -35,7 +35,7 @@ def reasons_for(
 ) -> Iterator[str]:
     """Every choice with its why."""
     n_regions = len(design.people)
-    regions = plural(n_regions - design.some_without_region, "region")
+    regions = plural(design.n_regions, "region")
     if design.some_without_region:
         regions += " (people without one form another)"
     if regions_vary:
@@ -47,7 +47,7 @@ def reasons_for(
     elif n_regions > 1:
         few = (
             f"too few to estimate how much regions vary (that takes {REGIONS_TO_VARY}), so"
-            if n_regions < REGIONS_TO_VARY
+            if design.n_regions < REGIONS_TO_VARY
             else "and for the test of their difference"
         )
         yield (
@@ -83,23 +83,27 @@ def _group_reasons(
             f"People of one peer group may change together, so each of the {n} groups has a level "
             f"and {change}; a level alone would cancel out of the change.{alone}"
         )
+    elif n == 0:
+        yield "No peer groups are named, so people are taken to change independently."
+    elif design.n_units == 1:
+        yield "There is one peer group, so its change is that of everyone."
+    elif not design.some_share_a_group:
+        yield "No two people with a score share a peer group, so groups have no part in the model."
     elif regions_vary and 1 < n <= len(design.people):
         yield (
             "There is hardly more than one peer group to a region, so the regions' own changes "
             "stand for those of the groups."
         )
-    elif n > 1:
+    else:
         why = (
             f"too few to estimate how much groups vary (that takes {GROUPS_TO_VARY})"
             if n < GROUPS_TO_VARY
             else "which cannot be told from their regions or from the people in them"
         )
         yield (
-            f"There are {plural(n, 'peer group')}, {why}, so the intervals do not allow for "
-            "people of one group changing together and may be too narrow."
+            f"There {'is' if n == 1 else 'are'} {plural(n, 'peer group')}, {why}, so the intervals "
+            "do not allow for people of one group changing together and may be too narrow."
         )
-    elif n == 0:
-        yield "No peer groups are named, so people are taken to change independently."
 
 
 def _person_reason(waves: tuple[str, ...]) -> str:

@@ -24,8 +24,9 @@ def choose_model(design: DesignFacts, *, compare_regions: bool = False) -> Chose
 
     - Regions are fixed, each with its own mean at every wave, below 10 levels; from 10 they are
       random, each with its own change.
-    - Peer groups are random with their own change from 5 groups on. A group intercept alone
-      would cancel out of the change. With more than two waves a group has its own level, its
+    - Peer groups are random with their own change from 5 groups on, unless they cannot be told
+      from the regions or from the people in them. A group intercept alone would cancel out of
+      the change. With more than two waves a group has its own level, its
       own shift at the wave `after` and its own shift at all other waves but the first: enough
       for the change, and a fixed number of parameters.
     - Participants are random: a covariance over the waves within the person. Unstructured, so
@@ -70,18 +71,19 @@ def choose_model(design: DesignFacts, *, compare_regions: bool = False) -> Chose
     kept = [design.waves.index(w) for w in waves]
     n_rows = sum(counts[k] for counts in design.people for k in kept)
     n_regions = len(design.people)
-    regions_vary = REGIONS_TO_VARY <= n_regions < n_rows and not compare_regions
+    enough_regions = design.n_regions >= REGIONS_TO_VARY and n_regions < n_rows
+    regions_vary = enough_regions and not compare_regions
     by_region = n_regions > 1 and not regions_vary
     terms = f"C({design.wave})" + (f" * C({design.region})" if by_region else "")
-    # Where a region is one group, the two cannot be told from each other.
-    n_units = design.n_groups + design.n_alone
+    # Where a region is one group, or a group one person, the two cannot be told from each other.
     more_than_regions = n_regions == 1 or design.n_groups > n_regions
-    groups_vary = design.n_groups >= GROUPS_TO_VARY and more_than_regions and n_units < n_rows
+    fewer_than_people = design.some_share_a_group and design.n_units < n_rows
+    groups_vary = design.n_groups >= GROUPS_TO_VARY and more_than_regions and fewer_than_people
     varying = {}
     if regions_vary:
         varying[design.region] = n_regions
     if groups_vary:
-        varying[design.group] = n_units
+        varying[design.group] = design.n_units
     return ChosenModel(
         design=design,
         waves=waves,

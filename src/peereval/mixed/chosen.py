@@ -28,6 +28,9 @@ class DesignFacts:
         Peer groups that have a name, counted within regions; 0 where none are named.
     n_alone : int
         People without a peer group: each counts as a group of their own.
+    n_people : int or None
+        People with a score at any wave; None where it is not known, which takes for granted that
+        people share the groups.
     outcome, participant, wave, region, group : str
         Columns of the data that the model will be fitted to. `wave` holds 0, 1, ... in the order
         of the waves kept.
@@ -43,6 +46,7 @@ class DesignFacts:
     some_without_region: bool = False
     n_groups: int = 0
     n_alone: int = 0
+    n_people: int | None = None
     outcome: str = "score"
     participant: str = "participant"
     wave: str = "wave"
@@ -50,6 +54,22 @@ class DesignFacts:
     group: str = "group"
     is_after: str = "is_after"
     is_other: str = "is_other"
+
+    @property
+    def n_regions(self) -> int:
+        """Regions that have a name."""
+        return len(self.people) - self.some_without_region
+
+    @property
+    def n_units(self) -> int:
+        """Peer groups, with everyone who has none as a group of their own."""
+        return self.n_groups + self.n_alone
+
+    @property
+    def some_share_a_group(self) -> bool:
+        """Whether some people share a peer group, and not all people the same one."""
+        fewer = self.n_people is None or self.n_units < self.n_people
+        return self.n_groups > 0 and self.n_units > 1 and fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +153,9 @@ class ChosenModel:
 
     def notes_of(self, step: Step) -> tuple[str, ...]:
         """The codes that hold for one step of the ladder."""
-        return () if step.clusters or self.design.n_groups < 2 else ("ignores_clusters",)
+        if step.clusters or not self.design.some_share_a_group:
+            return ()
+        return ("ignores_clusters",)
 
     def written_as(self, step: Step) -> str:
         """One step of the ladder as a reader would write it."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
     from peereval.results.ledger import Ledger, LedgerRow
 
@@ -90,6 +93,32 @@ class Lookup:
         return self._ledger.only(
             outcome=self._outcome, group=self._group, analysis=analysis, statistic=statistic
         )
+
+
+def hidden_note(rows: Iterable[tuple[str, ...]]) -> str:
+    """Why cells of a table are hidden, where some are."""
+    if not any(HIDDEN in cells for cells in rows):
+        return ""
+    return (
+        " Hidden: a number of too few people, or one beside which others would tell what a few "
+        "people answered."
+    )
+
+
+def by_pairs_note(facts: EvaluationFacts) -> str:
+    """Which outcomes the paired analysis stands for, where no model could be fitted."""
+    labels = [in_sentence(o.short_label) for o in without_model(facts)]
+    if not (facts.matched and labels):
+        return ""
+    return (
+        f" No model could be fitted to {fmt.listing(labels)}: there the change and its n are those "
+        "of people with both surveys."
+    )
+
+
+def without_model(facts: EvaluationFacts) -> tuple[OutcomeFacts, ...]:
+    """Outcomes to which no mixed model could be fitted."""
+    return tuple(o for o in facts.outcomes if o.name not in facts.models)
 
 
 def mean_sd(mean: LedgerRow | None, sd: LedgerRow | None, places: int) -> str:

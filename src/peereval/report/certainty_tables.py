@@ -6,7 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 from peereval.figures.flow import group_name
-from peereval.report.cells import Lookup, label, mark_note, n_cell, number, p_cell, with_interval
+from peereval.report.cells import (
+    Lookup,
+    hidden_note,
+    label,
+    mark_note,
+    n_cell,
+    number,
+    p_cell,
+    with_interval,
+)
 from peereval.report.document import Table
 from peereval.results import format as fmt
 
@@ -54,7 +63,7 @@ def certainty_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         ),
         rows=tuple(rows),
         note=f"Adjusted: Holm within the outcome's family of tests.{_clusters_note(ledger)}"
-        f"{mark_note(facts)}",
+        f"{hidden_note(rows)}{mark_note(facts)}",
     )
 
 

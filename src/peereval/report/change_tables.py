@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from peereval.figures.flow import group_name
 from peereval.report.cells import (
     Lookup,
+    by_pairs_note,
+    hidden_note,
     label,
     mark_note,
     mean_sd,
@@ -23,6 +25,36 @@ from peereval.results import format as fmt
 if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
+
+
+def survey_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
+    """Mean and SD of each survey, where nobody could be followed from one to the other."""
+    rows = []
+    for outcome in facts.outcomes:
+        for group in facts.groups:
+            get = Lookup(ledger, facts, outcome.name, group)
+            cells = []
+            for wave in (facts.first_wave, facts.last_wave):
+                mean, sd = (get("scores", s, level=wave, contrast=False) for s in ("mean", "sd"))
+                cells += [mean_sd(mean, sd, outcome.places), n_cell(mean)]
+            better = "higher" if outcome.good == 1 else "lower"
+            rows.append((label(outcome), group_name(group), *cells, better))
+    return Table(
+        id="outcomes",
+        caption="Scores at each survey",
+        header=(
+            "Outcome",
+            "Region",
+            f"{facts.first_wave}: mean (SD)",
+            f"n, {facts.first_wave}",
+            f"{facts.last_wave}: mean (SD)",
+            f"n, {facts.last_wave}",
+            "Better is",
+        ),
+        rows=tuple(rows),
+        note="Different people may have answered the two surveys, so the difference of two means is "
+        f"not how people changed, and it was not tested.{hidden_note(rows)}{mark_note(facts)}",
+    )
 
 
 def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
@@ -69,9 +101,10 @@ def outcome_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         ),
         rows=tuple(rows),
         note="Means and SDs are of people with both surveys. The change is that of the main "
-        "analysis, which also uses the scores of people who answered once; it can differ a little from the "
-        "difference of the two means. Changes are later minus earlier, in scale points: plus "
-        f"means the score rose, whether or not that is better.{mark_note(facts)}",
+        "analysis, which also uses the scores of people who answered once; it can differ a little "
+        f"from the difference of the two means.{by_pairs_note(facts)} Changes are later minus "
+        "earlier, in scale points: plus means the score rose, whether or not that is better."
+        f"{hidden_note(rows)}{mark_note(facts)}",
     )
 
 
@@ -106,14 +139,27 @@ def region_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             "Verdict",
         ),
         rows=tuple(rows),
-        note="Later minus earlier, in scale points. The first change is that of the main analysis. "
-        "Verdicts on single regions are exploratory.",
+        note="Later minus earlier, in scale points. The first change is that of the main analysis."
+        f"{_drawn_note(ledger)}{by_pairs_note(facts)} Verdicts on single regions are exploratory."
+        f"{hidden_note(rows)}",
+    )
+
+
+def _drawn_note(ledger: Ledger) -> str:
+    """How the results of many regions are drawn together, where they are."""
+    if not any("drawn_together" in row.notes for row in ledger.where(analysis="mixed")):
+        return ""
+    return (
+        " There are many regions, so that of everyone is the change of an average region, and each "
+        "region's own is drawn towards it, the more so the fewer its people are and the less "
+        "regions differ."
     )
 
 
 def region_difference_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     """Whether the regions changed differently."""
     rows = []
+    two = len(facts.regions) == 2
     for outcome in facts.outcomes:
         row = Lookup(ledger, facts, outcome.name)("mixed", "region_difference")
         if row is None:
@@ -122,23 +168,29 @@ def region_difference_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         if not math.isnan(row.statistic_value):
             df = f"{row.df_num:.0f}, {fmt.fixed(row.df, 1)}"
             test = f"F({df}) = {fmt.fixed(row.statistic_value, 2)}"
-        rows.append(
-            (
-                outcome.label,
-                with_interval(row, outcome.places),
-                test,
-                p_cell(row) if not row.reason else f"not estimated: {reason_text(row.reason)}",
-                n_cell(row),
-            )
-        )
-    order = " minus ".join(reversed(facts.regions)) if len(facts.regions) == 2 else ""
+        p = p_cell(row) if not row.reason else f"not estimated: {reason_text(row.reason)}"
+        difference = (with_interval(row, outcome.places),) if two else ()
+        rows.append((outcome.label, *difference, test, p, n_cell(row)))
     level = fmt.level_text(facts.ci_level)
+    columns = (f"Difference in change ({level} interval)",) if two else ()
+    order = " minus that in ".join(reversed(facts.regions))
     return Table(
         id="region-differences",
         caption="Did the regions change differently?",
-        header=("Outcome", f"Difference in change ({level} interval)", "Test", "p", "n"),
+        header=("Outcome", *columns, "Test", "p", "n"),
         rows=tuple(rows),
-        note=(f"Difference: {order}. " if order else "")
-        + "Later minus earlier change, in scale points, from the mixed model; F test with the "
-        "degrees of freedom of Kenward and Roger.",
+        note=(f"Difference: the change in {order}, in scale points. " if two else "")
+        + "F test of the mixed model, in which every region has a change of its own, with the "
+        f"degrees of freedom of Kenward and Roger.{_ignored_note(ledger)}",
+    )
+
+
+def _ignored_note(ledger: Ledger) -> str:
+    """That a test of regions takes people of one group to change independently."""
+    tests = ledger.where(analysis="mixed", statistic="region_difference")
+    if not any("ignores_clusters" in row.notes for row in tests):
+        return ""
+    return (
+        " The test does not allow for people of one peer group changing together, so a difference "
+        "between regions may be one between groups."
     )

@@ -21,6 +21,9 @@ def compose(
 ) -> Document:
     """Build the document of a report.
 
+    Where nobody could be followed from one survey to the other, nothing is said of change by
+    region, for individuals and by other analyses.
+
     Parameters
     ----------
     ledger : Ledger
@@ -41,9 +44,7 @@ def compose(
         sections += [
             full.taking_part(ledger, facts),
             full.changes(ledger, facts),
-            *full.by_region(ledger, facts),
-            full.individuals(ledger, facts),
-            full.certainty(ledger, facts),
+            *(_of_change(ledger, facts) if facts.matched else ()),
             methods_section(ledger, facts),
             full.data_quality(ledger, facts),
             full.made(facts, versions),
@@ -61,4 +62,13 @@ def compose(
         notice=notice,
         headline=headline(ledger, facts),
         sections=tuple(sections),
+    )
+
+
+def _of_change(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, ...]:
+    """Change by region, for individuals, and how far it hangs on the analysis."""
+    return (
+        *full.by_region(ledger, facts),
+        full.individuals(ledger, facts),
+        full.certainty(ledger, facts),
     )

@@ -47,6 +47,16 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
             "The surveys could not be linked person by person, so nothing can be said about how "
             "people changed; the two surveys may have been answered by different people."
         )
+    if facts.matched:
+        yield from _of_tests(ledger, facts)
+    yield from _keys(facts)
+    if facts.disclosure != "none":
+        words = PROFILES[facts.disclosure].words
+        yield f"To protect participants, {words[0].lower()}{words[1:]}"
+
+
+def _of_tests(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
+    """What limits the tests of change: peer groups, their number, and single regions."""
     yield from _clusters(ledger, facts)
     primary = [o.label for o in facts.outcomes if o.primary]
     verb = "was" if len(facts.outcomes) == 1 else "were"
@@ -69,10 +79,6 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
             "between regions is shown only by the test of that difference, not by one region's "
             "result being clear and another's not."
         )
-    yield from _keys(facts)
-    if facts.disclosure != "none":
-        words = PROFILES[facts.disclosure].words
-        yield f"To protect participants, {words[0].lower()}{words[1:]}"
 
 
 def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:

@@ -53,7 +53,15 @@ def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
             Section(
                 id="analysis", title="How change was analysed", blocks=_analysis(ledger, facts)
             ),
-            Section(id="verdicts", title="How verdicts were reached", blocks=_verdicts(ledger)),
+            *(
+                (
+                    Section(
+                        id="verdicts", title="How verdicts were reached", blocks=_verdicts(ledger)
+                    ),
+                )
+                if facts.matched
+                else ()
+            ),
             Section(id="references", title="Sources", blocks=(Bullets(items=_references(facts)),)),
         ),
     )
@@ -138,7 +146,7 @@ def _models(facts: EvaluationFacts) -> Iterator[Block]:
     for reasons, labels in shared.items():
         of = "" if len(labels) == len(facts.outcomes) else f" for {fmt.listing(labels)}"
         yield Paragraph(
-            text=f"The model{of}, as lme4 and glmmTMB would write it, and why it was chosen:"
+            text=f"The model{of}, in the notation of R's lme4 and glmmTMB, and why it was chosen:"
         )
         yield Bullets(items=reasons)
 
@@ -158,10 +166,11 @@ def _model_notes(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
             )
     if singular:
         yield (
-            f"For {fmt.listing(singular)} the fit is singular: these data show no sign of some "
-            "difference between groups or regions that the model allows for, so its variance is "
-            "estimated as zero, or a correlation as complete. The model is kept as it was chosen; "
-            "that such a difference exists is not ruled out."
+            f"For {fmt.listing(singular)} the fit is what statisticians call singular: a spread "
+            "between groups or regions that the model allows for came out as zero, or their levels "
+            "and changes as moving exactly together. That is common where groups or regions are "
+            "few. The model is kept as it was chosen, and its degrees of freedom still count the "
+            "groups or regions, because these data do not rule such a spread out."
         )
 
 
@@ -189,7 +198,7 @@ def _verdicts(ledger: Ledger) -> tuple[Block, ...]:
             items=tuple(
                 MEANING_OF_ORIGIN[origin] for origin in origins if origin in MEANING_OF_ORIGIN
             )
-            or ("none could be formed",)
+            or ("None can be shown.",)
         ),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from peereval.figures import draw
 from peereval.report import certainty_tables, change_tables, people_tables
-from peereval.report.cells import Lookup, number
+from peereval.report.cells import Lookup, number, without_model
 from peereval.report.document import (
     Bullets,
     Code,
@@ -21,12 +21,14 @@ from peereval.report.limits import doubtful_ends
 from peereval.report.methods import disclosure_words
 from peereval.report.sentences import (
     NO_COMPARISON,
+    in_sentence,
     not_shown_sentence,
     tone_of,
     verdict_sentence,
     verdict_words,
     yardstick_sentence,
 )
+from peereval.results import format as fmt
 
 if TYPE_CHECKING:
     from peereval.report.document import Block
@@ -83,10 +85,11 @@ def changes(ledger: Ledger, facts: EvaluationFacts) -> Section:
         )
         for i, domain in enumerate(facts.domains)
     )
+    table = change_tables.outcome_table if facts.matched else change_tables.survey_table
     return Section(
         id="changes",
         title="What changed, by domain",
-        blocks=(Paragraph(text=NO_COMPARISON), change_tables.outcome_table(ledger, facts)),
+        blocks=(Paragraph(text=NO_COMPARISON), table(ledger, facts)),
         sections=domains,
     )
 
@@ -129,18 +132,30 @@ def certainty(ledger: Ledger, facts: EvaluationFacts) -> Section:
         id="certainty",
         title="How sure we are",
         blocks=(
-            Paragraph(
-                text="The same change is analysed in three ways. Verdicts rest on the first, the "
-                "mixed model, which uses every score; the others use people with both scores. Where "
-                "they agree, the result does not hang on the method; where they differ, it should "
-                "be read with care."
-            ),
+            Paragraph(text=_three_ways(facts)),
             certainty_tables.certainty_table(ledger, facts),
             certainty_tables.full_table(ledger, facts, "mixed"),
             certainty_tables.full_table(ledger, facts, "paired"),
             certainty_tables.equivalence_table(ledger, facts),
             certainty_tables.effect_table(ledger, facts),
         ),
+    )
+
+
+def _three_ways(facts: EvaluationFacts) -> str:
+    """Which analyses there are, and which of them the verdicts rest on."""
+    without = [in_sentence(o.short_label) for o in without_model(facts)]
+    if len(without) == len(facts.outcomes):
+        rest = "No mixed model could be fitted, so verdicts rest on the paired analysis"
+    elif without:
+        rest = f"Verdicts rest on the first, and for {fmt.listing(without)} on the second"
+    else:
+        rest = "Verdicts rest on the first"
+    return (
+        "The same change is analysed in three ways: by a mixed model, which uses every score, by a "
+        "paired t test and by ranks, which use people with both scores. "
+        f"{rest}. Where they agree, the result does not hang on the method; where they differ, it "
+        "should be read with care."
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.figures import draw
 from peereval.figures.flow import flow_counts
 from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE
-from peereval.report.cells import HIDDEN, Lookup, label, mark_note, n_cell
+from peereval.report.cells import HIDDEN, Lookup, by_pairs_note, label, mark_note, n_cell
 from peereval.report.document import Bullets, Callout, FigureBlock, Section, Table
 from peereval.report.limits import limits
 from peereval.report.sentences import verdict_words
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def summary_sections(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, ...]:
     """Who took part, then the limits, then what changed."""
-    change = draw("change", ledger, facts)
+    change = draw("change", ledger, facts) if facts.matched else None
     return (
         Section(
             id="at-a-glance",
@@ -117,5 +117,6 @@ def verdict_list(ledger: Ledger, facts: EvaluationFacts) -> Table:
         header=("Outcome", "Verdict", "n"),
         rows=tuple(rows),
         note=f"n: people whose scores the verdict rests on, with one survey or more.{hidden}"
+        f"{by_pairs_note(facts)}"
         f"{mark_note(facts)}",
     )

@@ -43,6 +43,8 @@ class OutcomeFacts:
         there is none or it is unverified.
     mcid_source : str
         Where that is from.
+    places_found : int
+        Decimals that suit the scores found, where nobody gives the possible ones.
     """
 
     name: str
@@ -60,6 +62,7 @@ class OutcomeFacts:
     smallest_change: float | None = None
     mcid: float | None = None
     mcid_source: str = ""
+    places_found: int = 1
 
     @property
     def good(self) -> int:
@@ -77,7 +80,7 @@ class OutcomeFacts:
         from peereval.results.format import places_for
 
         if self.score_low is None or self.score_high is None:
-            return 1
+            return self.places_found
         return places_for(self.score_high - self.score_low)
 
 

@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 NOT_SHOWN = "\N{EN DASH}"
+# Floats have no digits after the decimal point beyond this, and nobody reads those before it.
+_TOO_LONG = 1e15
 
 
 def fixed(value: float, places: int = 1) -> str:
@@ -15,7 +17,7 @@ def fixed(value: float, places: int = 1) -> str:
     Parameters
     ----------
     value : float
-        The number; NaN gives a dash.
+        The number; NaN gives a dash. From 10^15 on it is written with a power of ten.
     places : int, default 1
         Decimals.
 
@@ -25,13 +27,15 @@ def fixed(value: float, places: int = 1) -> str:
 
     Examples
     --------
-    >>> fixed(2.5, 0), fixed(0.125, 2), fixed(-0.04, 1)
-    ('3', '0.13', '0.0')
+    >>> fixed(2.5, 0), fixed(0.125, 2), fixed(-0.04, 1), fixed(6.46e121)
+    ('3', '0.13', '0.0', '6.5e+121')
     """
     if math.isnan(value):
         return NOT_SHOWN
     if math.isinf(value):
         return "\N{INFINITY}" if value > 0 else f"{MINUS}\N{INFINITY}"
+    if abs(value) >= _TOO_LONG:
+        return f"{value:.1e}".replace("-", MINUS)
     # repr gives the digits a reader would type, not the binary neighbour of 2.675.
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if rounded == 0:
@@ -153,7 +157,9 @@ def places_for(span: float) -> int:
 
     Examples
     --------
-    >>> places_for(63), places_for(4)
-    (1, 2)
+    >>> places_for(63), places_for(4), places_for(0.05)
+    (1, 2, 4)
     """
-    return 1 if span > 10 else 2
+    if span > 10:
+        return 1
+    return 2 + max(0, math.ceil(-math.log10(span))) if span > 0 else 2

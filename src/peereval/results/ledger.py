@@ -124,6 +124,9 @@ class Ledger:
     def __init__(self, rows: Iterable[LedgerRow]) -> None:
         self._rows = tuple(rows)
         self._by_key = {row.key: row for row in self._rows}
+        self._by_outcome: dict[str, list[LedgerRow]] = {}
+        for row in self._rows:
+            self._by_outcome.setdefault(row.outcome, []).append(row)
         if len(self._by_key) != len(self._rows):
             seen: set[tuple[str, ...]] = set()
             for row in self._rows:
@@ -139,9 +142,7 @@ class Ledger:
 
     def where(self, **wanted: str) -> Ledger:
         """Rows whose named columns have exactly these values, in order."""
-        return Ledger(
-            row for row in self._rows if all(getattr(row, k) == v for k, v in wanted.items())
-        )
+        return Ledger(self._found(wanted))
 
     def get(
         self,
@@ -158,8 +159,14 @@ class Ledger:
 
     def only(self, **wanted: str) -> LedgerRow | None:
         """The one row with these values; None when there is none or more than one."""
-        rows = [r for r in self._rows if all(getattr(r, k) == v for k, v in wanted.items())]
+        rows = self._found(wanted)
         return rows[0] if len(rows) == 1 else None
+
+    def _found(self, wanted: dict[str, str]) -> list[LedgerRow]:
+        """Rows whose named columns have these values; looked for among those of the outcome."""
+        outcome = wanted.get("outcome")
+        among = self._rows if outcome is None else self._by_outcome.get(outcome, [])
+        return [r for r in among if all(getattr(r, k) == v for k, v in wanted.items())]
 
     def frame(self) -> pd.DataFrame:
         """The ledger as a data frame, one row per number, columns in the fixed order."""

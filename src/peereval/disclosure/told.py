@@ -1,0 +1,92 @@
+"""Numbers beside which others would tell what few people answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+from peereval.disclosure.ties import score_waves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from peereval.disclosure.rules import Profile
+    from peereval.results.ledger import LedgerRow
+
+Key: TypeAlias = tuple[str, ...]
+
+COUNTS_OF_SCORES = ("n_pre", "n_post", "n_pairs")
+OF_ANYONE = ("mixed", "verdict")
+"""Analyses whose n is everyone with any score."""
+# Analyses of people with both scores.
+_PAIRED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor")
+
+
+def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
+    """Keys of numbers that would give away the scores of few people beside other numbers.
+
+    The classes of scores of few people are as good as their scores. A yardstick made of the SD
+    before gives that SD. A change by the mixed model and the mean of the one wave give about that
+    of the other, so that it may rest on few people at neither.
+    """
+    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        if row.outcome != "study":
+            groups[row.outcome, row.group].append(row)
+    for members in groups.values():
+        yield from _told_beside_pairs(rows, members, profile)
+        sizes = sizes_of(members)
+        few = any(profile.hides_statistic(n) for n in sizes.values())
+        for row in members:
+            if row.analysis == "distribution" and profile.hides_statistic(sizes.get("n_pairs", 0)):
+                yield row.key
+            if few and row.analysis in OF_ANYONE and row.n is not None:
+                yield row.key
+            made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
+            if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
+                yield row.key
+
+
+def _told_beside_pairs(
+    rows: Iterable[LedgerRow], members: list[LedgerRow], profile: Profile
+) -> Iterator[Key]:
+    """Keys of numbers that rest on the people with both scores and on few others, or fewer.
+
+    The mean of everyone at a wave differs from that of the pairs by those who have a score at this
+    wave alone: the mean of those few would follow. So it would from the change by a model of the
+    two waves, which is the paired change moved by the regression of one score on the other. And
+    the change of the few whom a model leaves out is the difference of its change and everyone's.
+    The main analysis is kept then, and what stands beside it hidden.
+    """
+
+    def few(n: int) -> bool:
+        return 0 < n <= profile.hide_statistics_to
+
+    sizes = sizes_of(members)
+    pairs = sizes.get("n_pairs", 0)
+    waves = dict(zip(score_waves(members), ("n_pre", "n_post"), strict=False))
+    told = {wave for wave, n in waves.items() if few(sizes.get(n, 0) - pairs)}
+    left_out = any(few(r.n_excluded or 0) for r in members if r.analysis == "mixed")
+    of_two_waves = any("two_surveys" in r.notes for r in members)
+    for row in _beside(rows, members[0]):
+        spread = row.analysis == "scores" and row.statistic in ("mean", "sd")
+        of_pairs = row.analysis in _PAIRED and row.statistic != "n_pairs"
+        if spread and (left_out or row.level in told):
+            yield row.key
+        if of_pairs and (left_out or (told and of_two_waves)):
+            yield row.key
+
+
+def _beside(rows: Iterable[LedgerRow], member: LedgerRow) -> Iterator[LedgerRow]:
+    """Rows of the same outcome and group, or of all its regions when the group is one.
+
+    A region's own would follow from that of everyone and of the other regions.
+    """
+    for row in rows:
+        if row.outcome == member.outcome and (row.group == "all") == (member.group == "all"):
+            yield row
+
+
+def sizes_of(rows: Iterable[LedgerRow]) -> dict[str, int]:
+    """People with a score before, after, and both, by statistic, from the rows of one group."""
+    return {r.statistic: round(r.value) for r in rows if r.statistic in COUNTS_OF_SCORES}
