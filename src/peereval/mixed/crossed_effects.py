@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.design import DesignError
-
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from peereval.mixed.levels import Level
     from peereval.typing import FloatArray
-
-MOST = 5000
-"""Random effects beside those of the largest factor above which a model is refused."""
 
 _CHUNK = 4_000_000
 
@@ -60,23 +55,11 @@ def eliminate_crossed(
         Their covariances.
     designs, columns : ndarray, shapes (n, q) and (n, m)
         Random effects of each level, and other columns, with unit residual covariance.
-
-    Raises
-    ------
-    DesignError
-        If there are more than `MOST` effects beside those of the first level.
     """
     from scipy.linalg import block_diag
     from scipy.sparse import hstack
 
     sizes = [len(level.labels) * len(psi) for level, psi in zip(levels, psis, strict=True)]
-    if sum(sizes[1:]) > MOST:
-        raise DesignError(
-            f"Beside those of '{levels[0].name}' there are {sum(sizes[1:])} random effects of "
-            "factors that are not nested in each other.",
-            expected=f"at most {MOST}",
-            fix="use lme4, or nest the factors.",
-        )
     spread = [_spread(level, design) for level, design in zip(levels, designs, strict=True)]
     first, others = spread[0], hstack(spread[1:], format="csr")
     units, q = len(levels[0].labels), len(psis[0])

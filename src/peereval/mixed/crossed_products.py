@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.errors import StatisticsError
 from peereval.mixed.cell_sums import CellSums
 from peereval.mixed.crossproducts import CrossProducts, distinct_rows, wave_patterns
 
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from peereval.typing import Codes, FloatArray
-
-MOST_EFFECTS = 3_000
-
-
-class TooManyCrossedLevelsError(StatisticsError):
-    """More crossed random effects than can be eliminated in one block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -156,13 +149,7 @@ def crossed_wave_products(
 def _side_by_side(
     designs: Sequence[FloatArray], units: Sequence[Codes], fixed: FloatArray, outcome: FloatArray
 ) -> Any:
-    """The columns [Z_crossed, X, y] as a sparse matrix.
-
-    Raises
-    ------
-    TooManyCrossedLevelsError
-        If there are more effects than one block can hold.
-    """
+    """The columns [Z_crossed, X, y] as a sparse matrix."""
     from scipy import sparse
 
     n = len(outcome)
@@ -172,14 +159,6 @@ def _side_by_side(
         at = unit[:, None] * q + np.arange(q)
         row = np.repeat(np.arange(n), q)
         parts.append(sparse.csr_array((design.ravel(), (row, at.ravel()))))
-    effects = sum(part.shape[1] for part in parts)
-    if effects > MOST_EFFECTS:
-        raise TooManyCrossedLevelsError(
-            f"The crossed grouping factors other than the largest have {effects:,} random effects "
-            "together.",
-            expected=f"{MOST_EFFECTS:,} at most",
-            fix="leave out a factor, nest the factors, or use lme4.",
-        )
     dense = sparse.csr_array(np.column_stack([fixed, outcome]))
     return sparse.hstack([*parts, dense], format="csr")
 
