@@ -8,14 +8,10 @@ from scipy import stats
 from peereval.errors import StatisticsError
 from peereval.mixed import fit_mixed, fit_repeated
 from peereval.mixed.covariance import RelativeFactors, WaveParameters
-from peereval.mixed.crossed_products import (
-    MOST_EFFECTS,
-    TooManyCrossedLevelsError,
-    crossed_products,
-    crossed_wave_products,
-)
+from peereval.mixed.crossed_products import crossed_products, crossed_wave_products
 from peereval.mixed.crossproducts import random_effect_products, wave_products
 from peereval.mixed.deviance import RandomEffectDeviance, WaveDeviance
+from peereval.mixed.levels import MOST_CROSSED
 
 PEOPLE = {"participant": "person", "wave": "wave"}
 ONLY = np.zeros(1, dtype=int)
@@ -151,11 +147,11 @@ def test_nested_factors_give_the_same_as_one_block(kinds):
 
 def test_too_many_crossed_effects_are_refused_in_words():
     rng = np.random.default_rng(1)
-    n = 3 * MOST_EFFECTS
-    items = rng.permutation(np.arange(n) % (MOST_EFFECTS + 1))
-    data = pd.DataFrame({"person": np.arange(n) % (MOST_EFFECTS + 500), "item": items})
+    n = 3 * MOST_CROSSED
+    items = rng.permutation(np.arange(n) % (MOST_CROSSED + 1))
+    data = pd.DataFrame({"person": np.arange(n) % (MOST_CROSSED + 500), "item": items})
     data["y"] = rng.normal(size=n)
-    with pytest.raises(TooManyCrossedLevelsError, match=r"3,001 random effects.* 3,000 at most"):
+    with pytest.raises(StatisticsError, match=r"3,001 of .item.*at most 3,000"):
         fit_mixed("y ~ 1 + (1 | person) + (1 | item)", data)
 
 

@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.design import DesignError
-
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from peereval.mixed.levels import Level
     from peereval.typing import FloatArray
-
-MOST = 5000
-"""Random effects beside those of the largest factor above which a model is refused."""
 
 _CHUNK = 4_000_000
 
@@ -65,23 +60,10 @@ def eliminate_crossed(
     leaf : bool
         Whether the units of the first level have no row in common, as long as residuals do not
         tie them; it is then integrated out unit by unit.
-
-    Raises
-    ------
-    DesignError
-        If there are more than `MOST` effects to be taken at once.
     """
     from scipy.sparse import hstack
 
     at_once = spread[1:] if leaf else spread
-    n_effects = sum(part.shape[1] for part in at_once)
-    if n_effects > MOST:
-        beside = f"Beside those of '{levels[0].name}' there" if leaf else "There"
-        raise DesignError(
-            f"{beside} are {n_effects} random effects of factors that are not nested in each other.",
-            expected=f"at most {MOST}",
-            fix="use lme4, or nest the factors.",
-        )
     others = hstack(at_once, format="csr")
     if not leaf:
         gram = (others.T @ others).toarray()

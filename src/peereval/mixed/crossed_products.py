@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.errors import StatisticsError
 from peereval.mixed.cell_sums import CellSums
 from peereval.mixed.crossproducts import CrossProducts, distinct_rows, wave_patterns
 
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from peereval.typing import Codes, FloatArray
-
-MOST_EFFECTS = 3_000
-
-
-class TooManyCrossedLevelsError(StatisticsError):
-    """More crossed random effects than can be eliminated in one block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,38 +33,25 @@ class CrossedProducts(CrossProducts):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SparseSums(CellSums):
-    """Products between people that are not summed by pattern beforehand.
-
-    Summed they would be dense for every pattern, and there may be as many patterns as people.
+    """Products between people that are mostly zero: few people meet the same two levels.
 
     Attributes
     ----------
-    left, right : tuple of sparse arrays, shapes (people, f) and (people, g)
-        a'F and a'G of every person, for each column a of Z_1 or each wave.
-    of_person : ndarray of int, shape (people,)
-        Pattern of each person.
+    sums : sparse array, shape (q * q * patterns, f * g)
+        Those of `products`, by a and b, then by pattern; there is one unit.
+    shape : (int, int)
+        f and g.
     """
 
-    left: tuple[Any, ...]
-    right: tuple[Any, ...]
-    of_person: Codes
+    sums: Any
+    shape: tuple[int, int]
 
     def weighted(self, weights: FloatArray) -> FloatArray:
         """As of sums by pattern; there is one unit."""
-        flat = weights.reshape(-1, *weights.shape[-3:])
-        sums = np.array([self._sum(by_pattern) for by_pattern in flat])
-        f, g = self.left[0].shape[1], self.right[0].shape[1]
-        return sums.reshape(*weights.shape[:-3], 1, f, g)
-
-    def _sum(self, by_pattern: FloatArray) -> FloatArray:
-        """Weighted products of one set of weights, shape (f, g)."""
-        total = np.zeros((self.left[0].shape[1], self.right[0].shape[1]))
-        for a, left in enumerate(self.left):
-            for b, right in enumerate(self.right):
-                weight = by_pattern[self.of_person, a, b]
-                if np.any(weight):
-                    total += (left.T @ right.multiply(weight[:, None])).toarray()
-        return total
+        lead = weights.shape[:-3]
+        by_pair = np.moveaxis(weights, -3, -1).reshape(-1, self.sums.shape[0])
+        summed: FloatArray = (self.sums.T @ by_pair.T).T
+        return summed.reshape(*lead, 1, *self.shape)
 
 
 def crossed_products(
@@ -169,13 +149,7 @@ def crossed_wave_products(
 def _side_by_side(
     designs: Sequence[FloatArray], units: Sequence[Codes], fixed: FloatArray, outcome: FloatArray
 ) -> Any:
-    """The columns [Z_crossed, X, y] as a sparse matrix.
-
-    Raises
-    ------
-    TooManyCrossedLevelsError
-        If there are more effects than one block can hold.
-    """
+    """The columns [Z_crossed, X, y] as a sparse matrix."""
     from scipy import sparse
 
     n = len(outcome)
@@ -185,14 +159,6 @@ def _side_by_side(
         at = unit[:, None] * q + np.arange(q)
         row = np.repeat(np.arange(n), q)
         parts.append(sparse.csr_array((design.ravel(), (row, at.ravel()))))
-    effects = sum(part.shape[1] for part in parts)
-    if effects > MOST_EFFECTS:
-        raise TooManyCrossedLevelsError(
-            f"The crossed grouping factors other than the largest have {effects:,} random effects "
-            "together.",
-            expected=f"{MOST_EFFECTS:,} at most",
-            fix="leave out a factor, nest the factors, or use lme4.",
-        )
     dense = sparse.csr_array(np.column_stack([fixed, outcome]))
     return sparse.hstack([*parts, dense], format="csr")
 
@@ -202,29 +168,43 @@ def _block(
 ) -> dict[str, Any]:
     """What both kinds of model have in common."""
     n_patterns, size = int(pattern.max()) + 1, columns.shape[1] - n_fixed - 1
-    own = tuple(part[:, :size] for part in reach)
-    rest = tuple(part[:, size:] for part in reach)
-    nothing = np.zeros(0, dtype=np.intp)
-
-    def sums(left: tuple[Any, ...], right: tuple[Any, ...]) -> SparseSums:
-        return SparseSums(
-            n_units=1,
-            n_patterns=n_patterns,
-            unit=nothing,
-            pattern=nothing,
-            products=np.zeros(0),
-            left=left,
-            right=right,
-            of_person=pattern,
-        )
-
+    own = [part[:, :size] for part in reach]
+    rest = [part[:, size:] for part in reach]
     return {
         "n_rows": np.array([columns.shape[0]]),
         "n_fixed": n_fixed,
         "sizes": (size,),
         "parents": (np.zeros(1, dtype=np.intp),),
         "pattern_people": np.bincount(pattern, minlength=n_patterns)[None],
-        "own": sums(own, tuple(reach)),
-        "rest": sums(rest, rest),
+        "own": _sparse_sums(own, reach, pattern, n_patterns),
+        "rest": _sparse_sums(rest, rest, pattern, n_patterns),
         "counts": tuple(int(unit.max()) + 1 for unit in units),
     }
+
+
+def _sparse_sums(
+    left: Sequence[Any], right: Sequence[Any], pattern: Codes, n_patterns: int
+) -> SparseSums:
+    """Sums over the people of each pattern, of sparse arrays with a row for each person."""
+    from scipy import sparse
+
+    f, g = left[0].shape[1], right[0].shape[1]
+    parts = []
+    for one in left:
+        place = one.tocoo()
+        # Every pattern has columns of its own, so that one product sums by pattern.
+        spread = sparse.csr_array(
+            (place.data, (place.row, pattern[place.row] * f + place.col)),
+            shape=(one.shape[0], n_patterns * f),
+        )
+        parts += [(spread.T @ other).reshape((n_patterns, f * g)) for other in right]
+    nothing = np.zeros(0, dtype=np.intp)
+    return SparseSums(
+        n_units=1,
+        n_patterns=n_patterns,
+        unit=nothing,
+        pattern=nothing,
+        products=np.zeros(0),
+        sums=sparse.vstack(parts, format="csr"),
+        shape=(f, g),
+    )

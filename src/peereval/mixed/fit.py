@@ -13,7 +13,7 @@ from peereval.mixed.design import DesignError, outcome_of, usable_rows
 from peereval.mixed.deviance import SINGULAR, RandomEffectDeviance
 from peereval.mixed.fixed_part import fixed_part
 from peereval.mixed.formula import parse
-from peereval.mixed.levels import are_nested, levels_of
+from peereval.mixed.levels import are_nested, check_crossed, levels_of
 from peereval.mixed.mixed_fit import MixedFit
 from peereval.mixed.model import dropped_note, singular_note
 from peereval.mixed.optimise import minimise
@@ -137,6 +137,7 @@ def _table(levels: list[Level], basis: FloatArray, outcome: FloatArray) -> Cross
     designs, units = [lv.design for lv in levels], [lv.codes for lv in levels]
     if are_nested(levels):
         return random_effect_products(designs, units, basis, outcome).table()
+    check_crossed(levels[1:], levels[0].name)
     return crossed_products(designs[0], units[0], designs[1:], units[1:], basis, outcome)
 
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 # Of one standard error of the elements of V: small enough for the remainder (its square) and
 # large enough for rounding in second differences.
 _STEP = 1e-3
+# The most that a step may move of R in any direction: a waves' covariance that is nearly singular
+# and poorly known must stay one.
+_MOST = 1e-2
 
 
 def prediction_error(
@@ -80,10 +83,11 @@ def prediction_error(
     middle = error(covariance)
     slope, curve = np.zeros_like(middle[0]), np.zeros_like(middle)
     for direction in _principal(spread):
-        up = error(covariance.moved(_STEP * direction))
-        down = error(covariance.moved(-_STEP * direction))
-        slope += ((up[0] - down[0]) / (2.0 * _STEP)) ** 2
-        curve += (up - 2.0 * middle + down) / _STEP**2
+        step = _MOST / max(covariance.residual_share(direction), _MOST / _STEP)
+        up = error(covariance.moved(step * direction))
+        down = error(covariance.moved(-step * direction))
+        slope += ((up[0] - down[0]) / (2.0 * step)) ** 2
+        curve += (up - 2.0 * middle + down) / step**2
     with np.errstate(divide="ignore"):
         df = 2.0 * middle[0] ** 2 / slope
     if np.any(fixed):

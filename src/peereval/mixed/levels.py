@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from peereval.mixed.nesting import Nesting
     from peereval.typing import Codes, FloatArray
 
+MOST_CROSSED = 3_000
+"""Crossed random effects, beside those of the factor with most levels, that one block can hold."""
+
+
+class TooManyCrossedLevelsError(DesignError):
+    """More crossed random effects than can be eliminated in one block."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
@@ -152,4 +159,30 @@ def check_relation(
             f"one level of '{other}': {found.describe(labels, other_labels)}.",
             expected="grouping factors that are nested in each other, or cross throughout",
             fix=f"correct the data, or write ({other}:{name}) if labels are used anew.",
+        )
+
+
+def check_crossed(levels: Sequence[Level], beside: str) -> None:
+    """Refuse more crossed random effects than one block can hold.
+
+    Parameters
+    ----------
+    levels : sequence of Level
+        The crossed factors but the one with most levels.
+    beside : str
+        Name of that one.
+
+    Raises
+    ------
+    TooManyCrossedLevelsError
+        With the number of effects of every factor.
+    """
+    counts = {level.name: len(level.labels) * level.design.shape[1] for level in levels}
+    total = sum(counts.values())
+    if total > MOST_CROSSED:
+        each = ", ".join(f"{n:,} of '{name}'" for name, n in counts.items())
+        raise TooManyCrossedLevelsError(
+            f"There are {total:,} crossed random effects: {each}.",
+            expected=f"at most {MOST_CROSSED:,}, not counting those of '{beside}'",
+            fix="leave out a factor or a slope, nest the factors, or use lme4.",
         )

@@ -14,7 +14,7 @@ from peereval.mixed.design import DesignError, ordered_levels, outcome_of, usabl
 from peereval.mixed.deviance import SINGULAR, WaveDeviance
 from peereval.mixed.fixed_part import fixed_part
 from peereval.mixed.formula import Formula, parse, parse_bars
-from peereval.mixed.levels import are_nested, check_relation, levels_of
+from peereval.mixed.levels import are_nested, check_crossed, check_relation, levels_of
 from peereval.mixed.model import dropped_note, singular_note
 from peereval.mixed.nesting import nesting
 from peereval.mixed.optimise import minimise
@@ -226,4 +226,5 @@ def _table(
         nested = nested and not found.strays.size
     if nested:
         return wave_products(person, wave, designs, units, basis, outcome, group).table()
+    check_crossed(levels, people[0])
     return crossed_wave_products(person, wave, designs, units, basis, outcome, group)

@@ -73,6 +73,10 @@ class EqualResiduals:
         """The same with its one element moved."""
         return EqualResiduals(self.variance + float(step[0]))
 
+    def share(self, step: FloatArray) -> float:
+        """Largest part of R that a step of its elements moves, in any direction."""
+        return float(np.abs(step[0])) / self.variance
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WaveResiduals:
@@ -152,6 +156,13 @@ class WaveResiduals:
         within[:, j, i] = within[:, i, j]
         return replace(self, within=within)
 
+    def share(self, step: FloatArray) -> float:
+        """Largest part of R that a step of its elements moves, in any direction."""
+        inverse = np.linalg.inv(np.linalg.cholesky(self.within))
+        change = self.moved(step).within - self.within
+        relative = inverse @ change @ inverse.swapaxes(1, 2)
+        return float(np.abs(np.linalg.eigvalsh(relative)).max())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowCovariance:
@@ -211,6 +222,10 @@ class RowCovariance:
             if i != j:
                 psis[level][j, i] += by
         return RowCovariance(self.levels, psis, self.residual.moved(step[len(places) :]))
+
+    def residual_share(self, step: FloatArray) -> float:
+        """Largest part of R, in any direction, that a step of the elements moves."""
+        return self.residual.share(step[len(_places(self.levels)) :])
 
 
 def wave_residuals(
