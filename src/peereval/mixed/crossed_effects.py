@@ -1,7 +1,9 @@
 r"""Random effects of grouping factors that are not nested in each other.
 
 The factor with most levels is integrated out unit by unit, as for nested ones; the effects of all
-the others are then one vector with a covariance matrix of its own size.
+the others are then one vector with a covariance matrix of its own size. Where people move between
+levels and have a covariance over the waves, even the rows of the largest factor's units hang
+together, and all effects are that one vector.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scipy.sparse import csr_array
 
     from peereval.mixed.levels import Level
+    from peereval.mixed.row_covariance import RowCovariance
     from peereval.typing import FloatArray
 
 _CHUNK = 4_000_000
@@ -22,7 +27,7 @@ _CHUNK = 4_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CrossedElimination:
-    """Two stages: the largest factor, and all others at once.
+    """Random effects integrated out of some columns.
 
     Attributes
     ----------
@@ -39,28 +44,49 @@ class CrossedElimination:
     covariances: list[FloatArray]
 
 
-def eliminate_crossed(
-    levels: tuple[Level, ...],
-    psis: tuple[FloatArray, ...],
-    designs: list[FloatArray],
-    columns: FloatArray,
-) -> CrossedElimination:
+def eliminate_crossed(covariance: RowCovariance, columns: FloatArray) -> CrossedElimination:
     """Integrate out random effects of any grouping factors, nested or crossed.
 
     Parameters
     ----------
-    levels : tuple of Level
-        The one with most units first.
-    psis : tuple of ndarray, shapes (q, q)
-        Their covariances.
-    designs, columns : ndarray, shapes (n, q) and (n, m)
-        Random effects of each level, and other columns, with unit residual covariance.
+    covariance : RowCovariance
+        V, the level with most units first.
+    columns : ndarray, shape (n, m)
+        For example the fixed part, or the outcome less it.
     """
-    from scipy.linalg import block_diag
+    levels, psis = covariance.levels, covariance.psis
+    whitener = covariance.residual.whitener(len(columns))
+    white = whitener @ columns
+    spread = [whitener @ _spread(level) for level in levels]
+    if covariance.residual.splits(levels[0].codes):
+        return _at_once(levels, psis, spread, white)
+    return _in_two_stages(levels, psis, spread, white)
+
+
+def _at_once(
+    levels: Sequence[Level],
+    psis: Sequence[FloatArray],
+    spread: Sequence[csr_array],
+    columns: FloatArray,
+) -> CrossedElimination:
+    """All factors as one block."""
     from scipy.sparse import hstack
 
-    sizes = [len(level.labels) * len(psi) for level, psi in zip(levels, psis, strict=True)]
-    spread = [_spread(level, design) for level, design in zip(levels, designs, strict=True)]
+    whole = hstack(spread, format="csr")
+    block = _Block.of(levels, psis, (whole.T @ whole).toarray(), whole.T @ columns)
+    products = columns.T @ columns - block.explained
+    return CrossedElimination(products, *block.by_level(levels, psis))
+
+
+def _in_two_stages(
+    levels: Sequence[Level],
+    psis: Sequence[FloatArray],
+    spread: Sequence[csr_array],
+    columns: FloatArray,
+) -> CrossedElimination:
+    """The largest factor unit by unit, then all others as one block."""
+    from scipy.sparse import hstack
+
     first, others = spread[0], hstack(spread[1:], format="csr")
     units, q = len(levels[0].labels), len(psis[0])
     diagonal = (first.T @ first).tobsr((q, q))
@@ -70,37 +96,70 @@ def eliminate_crossed(
     side, seen = (first.T @ others).tocsr(), (first.T @ columns).reshape(units, q, -1)
     reach = (_blocks(pull) @ side).tocsr()
     explained = pull @ seen
-
-    psi = block_diag(
-        *(
-            np.kron(np.eye(len(lv.labels)), own)
-            for lv, own in zip(levels[1:], psis[1:], strict=True)
-        )
-    )
     flat = seen.reshape(units * q, -1)
     left = (others.T @ others - side.T @ reach).toarray()
-    rest = others.T @ columns - reach.T @ flat
-    spread_of_others = np.linalg.solve(np.eye(len(psi)) + psi @ left, psi)
-    modes_of_others = spread_of_others @ rest
+    block = _Block.of(levels[1:], psis[1:], left, others.T @ columns - reach.T @ flat)
     products = columns.T @ columns - flat.T @ explained.reshape(units * q, -1)
-    products = products - rest.T @ modes_of_others
-
-    modes: list[FloatArray] = [explained - (reach @ modes_of_others).reshape(units, q, -1)]
-    covariances: list[FloatArray] = [pull + _carried(reach, spread_of_others, q)]
-    at = 0
-    for size, own in zip(sizes[1:], psis[1:], strict=True):
-        k = len(own)
-        place = (at + np.arange(size)).reshape(-1, k)
-        modes.append(modes_of_others[place])
-        covariances.append(spread_of_others[place[:, :, None], place[:, None, :]])
-        at += size
-    return CrossedElimination(products, modes, covariances)
+    modes, covariances = block.by_level(levels[1:], psis[1:])
+    own_modes = explained - (reach @ block.modes).reshape(units, q, -1)
+    own_covariance = pull + _carried(reach, block.covariance, q)
+    return CrossedElimination(
+        products - block.explained, [own_modes, *modes], [own_covariance, *covariances]
+    )
 
 
-def _spread(level: Level, design: FloatArray) -> csr_array:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Factors integrated out together.
+
+    Attributes
+    ----------
+    modes, covariance : ndarray, shapes (Q, m) and (Q, Q)
+        Of all their effects.
+    explained : ndarray, shape (m, m)
+        What they take off the products of the columns.
+    """
+
+    modes: FloatArray
+    covariance: FloatArray
+    explained: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        levels: Sequence[Level],
+        psis: Sequence[FloatArray],
+        gram: FloatArray,
+        reach: FloatArray,
+    ) -> _Block:
+        """From Z'V^-1Z and Z'V^-1C without these factors."""
+        from scipy.linalg import block_diag
+
+        own = (np.kron(np.eye(len(lv.labels)), p) for lv, p in zip(levels, psis, strict=True))
+        psi = block_diag(*own)
+        covariance = np.linalg.solve(np.eye(len(psi)) + psi @ gram, psi)
+        modes = covariance @ reach
+        return cls(modes, covariance, reach.T @ modes)
+
+    def by_level(
+        self, levels: Sequence[Level], psis: Sequence[FloatArray]
+    ) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Modes, shape (units, q, m), and covariances, shape (units, q, q), of every factor."""
+        modes, covariances, at = [], [], 0
+        for level, psi in zip(levels, psis, strict=True):
+            size = len(level.labels) * len(psi)
+            place = (at + np.arange(size)).reshape(-1, len(psi))
+            modes.append(self.modes[place])
+            covariances.append(self.covariance[place[:, :, None], place[:, None, :]])
+            at += size
+        return modes, covariances
+
+
+def _spread(level: Level) -> csr_array:
     """Z of one level, shape (n, units * q)."""
     from scipy.sparse import csr_array
 
+    design = level.design
     n, q = design.shape
     columns = level.codes[:, None] * q + np.arange(q)
     shape = (n, len(level.labels) * q)

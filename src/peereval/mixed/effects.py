@@ -9,7 +9,8 @@ above]:
 .. math:: b \mid \text{above} \sim N(M (Z'V^{-1} r - S\,b_{\text{above}}),\; M).
 
 Nothing is larger than the number of units, and a singular :math:`\Psi` needs no special care.
-Factors that are not nested in each other are left to `peereval.mixed.crossed_effects`.
+Factors that are not nested in each other, or that people move between, are left to
+`peereval.mixed.crossed_effects`.
 """
 
 from __future__ import annotations
@@ -83,11 +84,11 @@ def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
         For example the fixed part, or the outcome less it.
     """
     levels, m = covariance.levels, columns.shape[1]
+    if not _nested(levels) or any(covariance.residual.splits(lv.codes) for lv in levels):
+        return _crossed(covariance, columns)
     white = covariance.residual.whiten(
         np.column_stack([*(level.design for level in levels), columns])
     )
-    if not _nested(levels):
-        return _crossed(covariance, white)
     products = white[:, -m:].T @ white[:, -m:]
     stages: list[_Stage] = []
     if not levels:
@@ -128,13 +129,11 @@ def _effects(levels: tuple[Level, ...], stages: list[_Stage], m: int) -> list[Ef
     return found[::-1]
 
 
-def _crossed(covariance: RowCovariance, white: FloatArray) -> Elimination:
-    """The same for factors that are not nested, of columns with unit residual covariance."""
+def _crossed(covariance: RowCovariance, columns: FloatArray) -> Elimination:
+    """The same for factors that are not nested in each other, or that people move between."""
     from peereval.mixed.crossed_effects import eliminate_crossed
 
-    ends = np.cumsum([len(psi) for psi in covariance.psis])
-    *designs, columns = np.split(white, ends, axis=1)
-    found = eliminate_crossed(covariance.levels, covariance.psis, designs, columns)
+    found = eliminate_crossed(covariance, columns)
     parts = zip(covariance.levels, found.modes, found.covariances, strict=True)
     return Elimination(found.products, [Effects(*part) for part in parts])
 

@@ -18,7 +18,9 @@ from peereval.mixed.covariance import RelativeFactors
 from peereval.mixed.crossproducts import wave_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from scipy.sparse import csr_array
 
     from peereval.mixed.levels import Level
     from peereval.typing import Codes, FloatArray
@@ -55,6 +57,17 @@ class EqualResiduals:
         """Columns of all rows, so that their residuals have unit covariance."""
         white: FloatArray = columns / np.sqrt(self.variance)
         return white
+
+    def splits(self, unit: Codes) -> bool:
+        """Whether residuals of different units hang together: never."""
+        del unit
+        return False
+
+    def whitener(self, n: int) -> csr_array:
+        """What `whiten` multiplies n rows with."""
+        from scipy.sparse import csr_array, eye_array
+
+        return csr_array(eye_array(n) / np.sqrt(self.variance))
 
     def moved(self, step: FloatArray) -> EqualResiduals:
         """The same with its one element moved."""
@@ -112,10 +125,32 @@ class WaveResiduals:
     def whiten(self, columns: FloatArray) -> FloatArray:
         """Columns of all rows times the inverse lower Cholesky factor, in the order of waves."""
         white = np.empty_like(columns)
-        for rows in self.patterns:
-            inverse = np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
+        for rows, inverse in self._inverse_factors():
             white[rows] = inverse @ columns[rows]
         return white
+
+    def splits(self, unit: Codes) -> bool:
+        """Whether residuals of different units hang together: those of a person in several."""
+        first = np.unique(self.person, return_index=True)[1]
+        return bool(np.any(unit[first][self.person] != unit))
+
+    def whitener(self, n: int) -> csr_array:
+        """What `whiten` multiplies n rows with."""
+        from scipy.sparse import csr_array
+
+        blocks = [
+            np.broadcast_arrays(rows[:, :, None], rows[:, None, :], inverse)
+            for rows, inverse in self._inverse_factors()
+        ]
+        row, column, value = (
+            np.concatenate([part.ravel() for part in parts]) for parts in zip(*blocks, strict=True)
+        )
+        return csr_array((value, (row, column)), shape=(n, n))
+
+    def _inverse_factors(self) -> Iterator[tuple[Codes, FloatArray]]:
+        """Rows of the people of each pattern, and the inverse lower Cholesky factor of theirs."""
+        for rows in self.patterns:
+            yield rows, np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
 
     def moved(self, step: FloatArray) -> WaveResiduals:
         """The same with the elements of its lower triangles moved."""
