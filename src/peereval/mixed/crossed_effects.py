@@ -1,7 +1,9 @@
 r"""Random effects of grouping factors that are not nested in each other.
 
 The factor with most levels is integrated out unit by unit, as for nested ones; the effects of all
-the others are then one vector with a covariance matrix of its own size.
+the others are then one vector with a covariance matrix of its own size. Where people move between
+levels and have a covariance over the waves, even the rows of the largest factor's units hang
+together, and all effects are that one vector.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scipy.sparse import csr_array
 
     from peereval.mixed.levels import Level
+    from peereval.mixed.row_covariance import RowCovariance
     from peereval.typing import FloatArray
 
 _CHUNK = 4_000_000
@@ -22,7 +27,7 @@ _CHUNK = 4_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CrossedElimination:
-    """Two stages: the largest factor, and all others at once.
+    """Random effects integrated out of some columns.
 
     Attributes
     ----------
@@ -39,99 +44,126 @@ class CrossedElimination:
     covariances: list[FloatArray]
 
 
-def eliminate_crossed(
-    levels: tuple[Level, ...],
-    psis: tuple[FloatArray, ...],
-    spread: list[csr_array],
-    columns: FloatArray,
-    *,
-    leaf: bool,
-) -> CrossedElimination:
+def eliminate_crossed(covariance: RowCovariance, columns: FloatArray) -> CrossedElimination:
     """Integrate out random effects of any grouping factors, nested or crossed.
 
     Parameters
     ----------
-    levels : tuple of Level
-        The one with most units first.
-    psis : tuple of ndarray, shapes (q, q)
-        Their covariances.
-    spread, columns : sparse arrays, shapes (n, units * q), and ndarray, shape (n, m)
-        Z of each level, and other columns, with unit residual covariance.
-    leaf : bool
-        Whether the units of the first level have no row in common, as long as residuals do not
-        tie them; it is then integrated out unit by unit.
+    covariance : RowCovariance
+        V, the level with most units first.
+    columns : ndarray, shape (n, m)
+        For example the fixed part, or the outcome less it.
     """
+    levels, psis = covariance.levels, covariance.psis
+    whitener = covariance.residual.whitener(len(columns))
+    white = whitener @ columns
+    spread = [whitener @ _spread(level) for level in levels]
+    if covariance.residual.splits(levels[0].codes):
+        return _at_once(levels, psis, spread, white)
+    return _in_two_stages(levels, psis, spread, white)
+
+
+def _at_once(
+    levels: Sequence[Level],
+    psis: Sequence[FloatArray],
+    spread: Sequence[csr_array],
+    columns: FloatArray,
+) -> CrossedElimination:
+    """All factors as one block."""
     from scipy.sparse import hstack
 
-    at_once = spread[1:] if leaf else spread
-    others = hstack(at_once, format="csr")
-    if not leaf:
-        gram = (others.T @ others).toarray()
-        found = _eliminate_block(levels, psis, gram, others.T @ columns)
-        return CrossedElimination(
-            columns.T @ columns - found.explained, found.modes, found.covariances
-        )
-    first, q = spread[0], len(psis[0])
-    units = len(levels[0].labels)
+    whole = hstack(spread, format="csr")
+    block = _Block.of(levels, psis, (whole.T @ whole).toarray(), whole.T @ columns)
+    products = columns.T @ columns - block.explained
+    return CrossedElimination(products, *block.by_level(levels, psis))
+
+
+def _in_two_stages(
+    levels: Sequence[Level],
+    psis: Sequence[FloatArray],
+    spread: Sequence[csr_array],
+    columns: FloatArray,
+) -> CrossedElimination:
+    """The largest factor unit by unit, then all others as one block."""
+    from scipy.sparse import hstack
+
+    first, others = spread[0], hstack(spread[1:], format="csr")
+    units, q = len(levels[0].labels), len(psis[0])
     diagonal = (first.T @ first).tobsr((q, q))
     gram = np.zeros((units, q, q))
     gram[np.repeat(np.arange(units), np.diff(diagonal.indptr))] = diagonal.data
     pull = np.linalg.solve(np.eye(q) + psis[0] @ gram, np.broadcast_to(psis[0], (units, q, q)))
     side, seen = (first.T @ others).tocsr(), (first.T @ columns).reshape(units, q, -1)
     reach = (_blocks(pull) @ side).tocsr()
-    explained, flat = pull @ seen, seen.reshape(units * q, -1)
+    explained = pull @ seen
+    flat = seen.reshape(units * q, -1)
     left = (others.T @ others - side.T @ reach).toarray()
-    found = _eliminate_block(levels[1:], psis[1:], left, others.T @ columns - reach.T @ flat)
-    products = columns.T @ columns - flat.T @ explained.reshape(units * q, -1) - found.explained
-    own = explained - (reach @ found.effects).reshape(units, q, -1)
-    own_spread = pull + _carried(reach, found.spread, q)
-    return CrossedElimination(products, [own, *found.modes], [own_spread, *found.covariances])
+    block = _Block.of(levels[1:], psis[1:], left, others.T @ columns - reach.T @ flat)
+    products = columns.T @ columns - flat.T @ explained.reshape(units * q, -1)
+    modes, covariances = block.by_level(levels[1:], psis[1:])
+    own_modes = explained - (reach @ block.modes).reshape(units, q, -1)
+    own_covariance = pull + _carried(reach, block.covariance, q)
+    return CrossedElimination(
+        products - block.explained, [own_modes, *modes], [own_covariance, *covariances]
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
-    """Effects taken at once: what they explain, effects and their covariance, whole and by level."""
+    """Factors integrated out together.
 
+    Attributes
+    ----------
+    modes, covariance : ndarray, shapes (Q, m) and (Q, Q)
+        Of all their effects.
+    explained : ndarray, shape (m, m)
+        What they take off the products of the columns.
+    """
+
+    modes: FloatArray
+    covariance: FloatArray
     explained: FloatArray
-    effects: FloatArray
-    spread: FloatArray
-    modes: list[FloatArray]
-    covariances: list[FloatArray]
+
+    @classmethod
+    def of(
+        cls,
+        levels: Sequence[Level],
+        psis: Sequence[FloatArray],
+        gram: FloatArray,
+        reach: FloatArray,
+    ) -> _Block:
+        """From Z'V^-1Z and Z'V^-1C without these factors."""
+        from scipy.linalg import block_diag
+
+        own = (np.kron(np.eye(len(lv.labels)), p) for lv, p in zip(levels, psis, strict=True))
+        psi = block_diag(*own)
+        covariance = np.linalg.solve(np.eye(len(psi)) + psi @ gram, psi)
+        modes = covariance @ reach
+        return cls(modes, covariance, reach.T @ modes)
+
+    def by_level(
+        self, levels: Sequence[Level], psis: Sequence[FloatArray]
+    ) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Modes, shape (units, q, m), and covariances, shape (units, q, q), of every factor."""
+        modes, covariances, at = [], [], 0
+        for level, psi in zip(levels, psis, strict=True):
+            size = len(level.labels) * len(psi)
+            place = (at + np.arange(size)).reshape(-1, len(psi))
+            modes.append(self.modes[place])
+            covariances.append(self.covariance[place[:, :, None], place[:, None, :]])
+            at += size
+        return modes, covariances
 
 
-def _eliminate_block(
-    levels: tuple[Level, ...], psis: tuple[FloatArray, ...], gram: FloatArray, seen: FloatArray
-) -> _Block:
-    """Take all effects of some levels at once, given Z'V^-1Z and Z'V^-1 of columns."""
-    from scipy.linalg import block_diag
-
-    psi = block_diag(
-        *(np.kron(np.eye(len(lv.labels)), own) for lv, own in zip(levels, psis, strict=True))
-    )
-    spread = np.linalg.solve(np.eye(len(psi)) + psi @ gram, psi)
-    effects = spread @ seen
-    modes: list[FloatArray] = []
-    covariances: list[FloatArray] = []
-    at = 0
-    for level, own in zip(levels, psis, strict=True):
-        size, k = len(level.labels) * len(own), len(own)
-        place = (at + np.arange(size)).reshape(-1, k)
-        modes.append(effects[place])
-        covariances.append(spread[place[:, :, None], place[:, None, :]])
-        at += size
-    return _Block(seen.T @ effects, effects, spread, modes, covariances)
-
-
-def spread_out(level: Level) -> csr_array:
+def _spread(level: Level) -> csr_array:
     """Z of one level, shape (n, units * q)."""
     from scipy.sparse import csr_array
 
-    n, q = level.design.shape
+    design = level.design
+    n, q = design.shape
     columns = level.codes[:, None] * q + np.arange(q)
     shape = (n, len(level.labels) * q)
-    return csr_array(
-        (level.design.ravel(), columns.ravel(), np.arange(0, n * q + 1, q)), shape=shape
-    )
+    return csr_array((design.ravel(), columns.ravel(), np.arange(0, n * q + 1, q)), shape=shape)
 
 
 def _blocks(stack: FloatArray) -> csr_array:

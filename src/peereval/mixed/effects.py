@@ -9,7 +9,8 @@ above]:
 .. math:: b \mid \text{above} \sim N(M (Z'V^{-1} r - S\,b_{\text{above}}),\; M).
 
 Nothing is larger than the number of units, and a singular :math:`\Psi` needs no special care.
-Factors that are not nested in each other are left to `peereval.mixed.crossed_effects`.
+Factors that are not nested in each other, or that people move between, are left to
+`peereval.mixed.crossed_effects`.
 """
 
 from __future__ import annotations
@@ -83,9 +84,8 @@ def eliminate(covariance: RowCovariance, columns: FloatArray) -> Elimination:
         For example the fixed part, or the outcome less it.
     """
     levels, m = covariance.levels, columns.shape[1]
-    inside = not levels or covariance.residual.within_units(levels[0].codes)
-    if not (inside and _nested(levels)):
-        return _crossed(covariance, columns, leaf=inside)
+    if not _nested(levels) or any(covariance.residual.splits(lv.codes) for lv in levels):
+        return _crossed(covariance, columns)
     white = covariance.residual.whiten(
         np.column_stack([*(level.design for level in levels), columns])
     )
@@ -129,19 +129,12 @@ def _effects(levels: tuple[Level, ...], stages: list[_Stage], m: int) -> list[Ef
     return found[::-1]
 
 
-def _crossed(covariance: RowCovariance, columns: FloatArray, *, leaf: bool) -> Elimination:
-    """The same for factors that are not nested in each other, or people not in one unit."""
-    from peereval.mixed.crossed_effects import eliminate_crossed, spread_out
+def _crossed(covariance: RowCovariance, columns: FloatArray) -> Elimination:
+    """The same for factors that are not nested in each other, or that people move between."""
+    from peereval.mixed.crossed_effects import eliminate_crossed
 
-    levels, whitener = covariance.levels, covariance.residual.whitener(len(columns))
-    found = eliminate_crossed(
-        levels,
-        covariance.psis,
-        [whitener @ spread_out(level) for level in levels],
-        whitener @ columns,
-        leaf=leaf,
-    )
-    parts = zip(levels, found.modes, found.covariances, strict=True)
+    found = eliminate_crossed(covariance, columns)
+    parts = zip(covariance.levels, found.modes, found.covariances, strict=True)
     return Elimination(found.products, [Effects(*part) for part in parts])
 
 

@@ -97,13 +97,12 @@ def _change_variances(covariance: RowCovariance, pairs: Codes) -> list[float]:
     before, after = pairs
     found = []
     for level, psi in zip(covariance.levels, covariance.psis, strict=True):
-        # Two rows of different units have two effects of their own.
-        same = (level.codes[after] == level.codes[before])[:, None]
-        moved = level.design[after] - level.design[before] * same
-        left = level.design[before] * ~same
-        spread = np.einsum("na,ab,nb->n", moved, psi, moved)
-        found.append(float((spread + np.einsum("na,ab,nb->n", left, psi, left)).mean()))
+        first, then = level.design[before], level.design[after]
+        # Where people move between levels, as from one facilitator to the next, nothing cancels.
+        stayed = (level.codes[before] == level.codes[after])[:, None]
+        change = np.concatenate([then - stayed * first, ~stayed * first], axis=0)
+        found.append(float(np.einsum("na,ab,nb->", change, psi, change)) / len(before))
     within = covariance.residual.dense(pairs.T)
     step = np.array([-1.0, 1.0])
-    of_person: FloatArray = step @ within @ step
-    return [*found, float(of_person.mean())]
+    spread: FloatArray = step @ within @ step
+    return [*found, float(spread.mean())]

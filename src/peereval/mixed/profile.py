@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ONLY = np.zeros(1, dtype=np.intp)
 _MOST_STEPS = 60
+_LEAST_WAY = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Target:
     ----------
     coordinate : int
         Number of the parameter that is the SD; of l_21 where it is a correlation.
-    partner : int or None
-        Number of l_22 where it is a correlation.
+    partners : (int, int) or None
+        Numbers of l_11 and l_22 where it is a correlation.
     low, high : float
         Ends of its range.
     from_parameter, to_parameter : callable
@@ -43,7 +44,7 @@ class Target:
     """
 
     coordinate: int
-    partner: int | None = None
+    partners: tuple[int, int] | None = None
     low: float = 0.0
     high: float = np.inf
     from_parameter: Callable[[float], float] = abs
@@ -65,24 +66,46 @@ class _Pinned(Criterion):
         return np.delete(np.arange(self.n_parameters), self.target.coordinate)
 
     def parameters(self, at: FloatArray) -> FloatArray:
-        """All parameters of the deviance at free coordinates, shape (d, k)."""
+        """All parameters of the deviance at free coordinates, shape (d, k).
+
+        Of a correlation both SDs are squares of coordinates: were one negative, the correlation
+        would be the opposite of the one held.
+        """
         whole = np.insert(at, self.target.coordinate, self.value, axis=1)
-        if self.target.partner is not None:
-            size = whole[:, self.target.partner].copy()
+        if self.target.partners is not None:
+            first, second = self.target.partners
+            size = whole[:, second] ** 2
+            whole[:, first] **= 2
             whole[:, self.target.coordinate] = size * self.value
-            whole[:, self.target.partner] = size * np.sqrt(1.0 - self.value**2)
+            whole[:, second] = size * np.sqrt(1.0 - self.value**2)
         return whole
 
     def evaluate(self, at: FloatArray, which: Codes) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The deviance with its derivatives by the free coordinates."""
         value, gradient, hessian = self.deviance.evaluate(self.parameters(at), which)
-        # The parameters are linear in the free coordinates.
-        jacobian = np.eye(self.n_parameters)
-        if self.target.partner is not None:
-            jacobian[self.target.coordinate, self.target.partner] = self.value
-            jacobian[self.target.partner, self.target.partner] = np.sqrt(1.0 - self.value**2)
-        jacobian = jacobian[:, self.free]
-        return value, gradient @ jacobian, jacobian.T @ hessian @ jacobian
+        free, target = self.free, self.target
+        slopes = np.tile(np.eye(self.n_parameters), (len(at), 1, 1))
+        bent = np.zeros_like(slopes)
+        if target.partners is not None:
+            whole = np.insert(at, target.coordinate, self.value, axis=1)
+            for square, parameter, share in self._squares(*target.partners):
+                slopes[:, parameter, square] = 2.0 * share * whole[:, square]
+                bent[:, square, square] += 2.0 * share * gradient[:, parameter]
+        slopes = slopes[:, :, free]
+        turned = slopes.swapaxes(1, 2)
+        return (
+            value,
+            (turned @ gradient[:, :, None])[:, :, 0],
+            turned @ hessian @ slopes + bent[:, free[:, None], free],
+        )
+
+    def _squares(self, first: int, second: int) -> tuple[tuple[int, int, float], ...]:
+        """Coordinates that are squared, the parameters they act on, and their share."""
+        return (
+            (first, first, 1.0),
+            (second, self.target.coordinate, self.value),
+            (second, second, np.sqrt(1.0 - self.value**2)),
+        )
 
 
 def profile_interval(
@@ -120,19 +143,37 @@ class _Profile:
     def __init__(self, deviance: Criterion, at: FloatArray, target: Target, lowest: float) -> None:
         self.deviance, self.target, self.lowest = deviance, target, lowest
         self.n = len(at)
-        self.start = at
+        start = at.copy()
         self.best = float(at[target.coordinate])
-        if target.partner is not None:
-            size = float(np.hypot(at[target.coordinate], at[target.partner]))
+        if target.partners is not None:
+            first, second = target.partners
+            size = float(np.hypot(at[target.coordinate], at[second]))
             self.best = self.best / size
-            self.start = at.copy()
-            self.start[target.partner] = size
+            start[first], start[second] = np.sqrt(at[first]), np.sqrt(size)
+        # The free coordinates by the value of the one held.
+        self.found = {self.best: np.delete(start, target.coordinate)}
 
     def rise(self, value: float) -> float:
         """Root of the rise of the smallest deviance with the coordinate held at `value`."""
+        return float(np.sqrt(max(self._smallest(value) - self.lowest, 0.0)))
+
+    def _smallest(self, value: float) -> float:
+        """The smallest deviance with the coordinate held at `value`."""
         pinned = _Pinned(self.deviance, self.target, value, self.n)
-        _, smallest = minimise(pinned, self.start[pinned.free][None])
-        return float(np.sqrt(max(smallest - self.lowest, 0.0)))
+        # From the nearest value inside, and so along the valley that leads to the estimate.
+        inside = [v for v in self.found if (v - self.best) * (v - value) <= 0.0]
+        nearest = min(inside, key=lambda v: abs(v - value))
+        starts = np.stack([self.found[self.best], self.found[nearest]])
+        try:
+            self.found[value], smallest = minimise(pinned, starts)
+        except NotConvergedError:
+            # Far from where they were found the others may give no covariance at all: half the way
+            # first.
+            if abs(value - nearest) < _LEAST_WAY * max(1.0, abs(value)):
+                raise
+            self._smallest((value + nearest) / 2.0)
+            return self._smallest(value)
+        return smallest
 
     def end(self, side: int, reach: float) -> float:
         """Where the rise reaches `reach` on one side, on the scale reported."""

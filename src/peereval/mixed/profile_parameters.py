@@ -12,6 +12,7 @@ from peereval.mixed.deviance import WaveDeviance, full_deviance
 from peereval.mixed.jets import affine
 from peereval.mixed.optimise import Criterion
 from peereval.mixed.profile import Target, profile_interval
+from peereval.mixed.random_effects import RESIDUAL, correlation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +99,7 @@ def mixed_intervals(
     tuple
         Group, term, other term, estimate, and the ends of its interval.
     """
-    for name, term, other, estimate, first in _terms(levels, psis):
+    for name, term, other, estimate, first in _terms(levels, psis, sigma):
         orders = _orders(levels, first)
         deviance = AbsoluteDeviance(table, factors, orders, reml)
         at = np.concatenate([[sigma], _factor_elements(factors, psis, orders)])
@@ -107,7 +108,7 @@ def mixed_intervals(
     orders = _orders(levels, None)
     deviance = AbsoluteDeviance(table, factors, orders, reml)
     at = np.concatenate([[sigma], _factor_elements(factors, psis, orders)])
-    yield "Residual", None, None, sigma, *profile_interval(deviance, at, Target(0), ci_level)
+    yield RESIDUAL, None, None, sigma, *profile_interval(deviance, at, Target(0), ci_level)
 
 
 def repeated_intervals(
@@ -129,7 +130,7 @@ def repeated_intervals(
     """
     usual = tuple(np.arange(len(waves)) for _ in within)
     n = deviance.n_within
-    for name, term, other, estimate, first in _terms(levels, psis):
+    for name, term, other, estimate, first in _terms(levels, psis, deviance.unit):
         orders = _orders(levels, first)
         ordered = _ordered(deviance, usual, orders)
         elements = _factor_elements(deviance.factors, psis, orders) / deviance.unit
@@ -147,7 +148,7 @@ def repeated_intervals(
             if structure.kind == "us":
                 own = _wave_elements(covariance[np.ix_(order, order)])
                 at[start : start + structure.n_parameters] = own
-            target = _wave_target(structure, start + coordinate, j is not None)
+            target = _wave_target(structure, start + coordinate, is_correlation=j is not None)
             low, high = profile_interval(ordered, at, target, ci_level)
             sds = np.sqrt(np.diag(covariance))
             estimate = sds[i] if j is None else covariance[i, j] / (sds[i] * sds[j])
@@ -165,27 +166,20 @@ def _interval(
 
 
 def _terms(
-    levels: Sequence[Level], psis: Sequence[FloatArray]
+    levels: Sequence[Level], psis: Sequence[FloatArray], size: float
 ) -> Iterator[tuple[str, str, str | None, float, tuple[int, int, tuple[int, ...]]]]:
     """SDs and correlations with the terms that must come first: level, start of block, terms."""
     for at, (level, psi) in enumerate(zip(levels, psis, strict=True)):
         start, sds = 0, np.sqrt(np.diag(psi))
-        for size in level.blocks:
-            own = range(start, start + size)
+        for width in level.blocks:
+            own = range(start, start + width)
             for i in own:
                 yield level.name, level.terms[i], None, float(sds[i]), (at, start, (i,))
             for j in own:
-                for i in range(j + 1, start + size):
-                    spread = sds[i] * sds[j]
-                    correlation = float(psi[i, j] / spread) if spread > 0 else np.nan
-                    yield (
-                        level.name,
-                        level.terms[j],
-                        level.terms[i],
-                        correlation,
-                        (at, start, (j, i)),
-                    )
-            start += size
+                for i in range(j + 1, start + width):
+                    estimate = correlation(psi, i, j, size)
+                    yield level.name, level.terms[j], level.terms[i], estimate, (at, start, (j, i))
+            start += width
 
 
 def _orders(
@@ -217,7 +211,10 @@ def _target(
         )
     return Target(
         offset + places.index((level, start + 1, start)),
-        partner=offset + places.index((level, start + 1, start + 1)),
+        partners=(
+            offset + places.index((level, start, start)),
+            offset + places.index((level, start + 1, start + 1)),
+        ),
         low=-1.0,
         high=1.0,
         from_parameter=float,
@@ -280,9 +277,9 @@ def _wave_elements(covariance: FloatArray) -> FloatArray:
     return np.concatenate([np.log(scales), below])
 
 
-def _wave_target(structure: WaveParameters, coordinate: int, correlation: bool) -> Target:
+def _wave_target(structure: WaveParameters, coordinate: int, *, is_correlation: bool) -> Target:
     """A log SD or the free parameter of a correlation as a coordinate."""
-    if not correlation:
+    if not is_correlation:
         return Target(
             coordinate,
             from_parameter=lambda x: float(np.exp(x)),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from peereval.typing import FloatArray
 
 RESIDUAL = "Residual"
+# An SD that an optimiser leaves of one that is zero, relative to that of the residuals.
+_NO_SD = 1e-6
 
 
 def variance_table(
@@ -49,10 +51,9 @@ def variance_table(
             rows += [(level.name, level.terms[i], None, psi[i, i], psi[i, i] ** 0.5) for i in own]
             for j in own:
                 for i in range(j + 1, start + size):
-                    spread = (psi[i, i] * psi[j, j]) ** 0.5
-                    correlation = psi[i, j] / spread if spread > 0 else float("nan")
+                    own_correlation = correlation(psi, i, j, residual_sd)
                     rows.append(
-                        (level.name, level.terms[j], level.terms[i], psi[i, j], correlation)
+                        (level.name, level.terms[j], level.terms[i], psi[i, j], own_correlation)
                     )
             start += size
     rows.append((RESIDUAL, None, None, residual_sd**2, residual_sd))
@@ -63,6 +64,14 @@ def variance_table(
         .where(table.notna(), None)
         .astype({"covariance": float, "sd_or_corr": float})
     )
+
+
+def correlation(psi: FloatArray, i: int, j: int, size: float) -> float:
+    """Correlation of two random effects; NaN where one has no SD to speak of beside `size`."""
+    sds = np.sqrt(np.diag(psi)[[i, j]])
+    if sds.min() <= _NO_SD * size:
+        return float("nan")
+    return float(psi[i, j] / sds.prod())
 
 
 def mode_tables(effects: Sequence[Effects]) -> dict[str, pd.DataFrame]:

@@ -10,15 +10,15 @@ every :math:`\Psi` (bar by bar), then those of R.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from peereval.mixed.covariance import RelativeFactors
-from peereval.mixed.crossproducts import unit_of, wave_patterns
+from peereval.mixed.crossproducts import wave_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scipy.sparse import csr_array
 
@@ -58,16 +58,16 @@ class EqualResiduals:
         white: FloatArray = columns / np.sqrt(self.variance)
         return white
 
+    def splits(self, unit: Codes) -> bool:
+        """Whether residuals of different units hang together: never."""
+        del unit
+        return False
+
     def whitener(self, n: int) -> csr_array:
-        """The same as a sparse matrix, shape (n, n)."""
-        from scipy.sparse import eye_array
+        """What `whiten` multiplies n rows with."""
+        from scipy.sparse import csr_array, eye_array
 
-        return cast("csr_array", eye_array(n, format="csr") / np.sqrt(self.variance))
-
-    def within_units(self, codes: Codes) -> bool:
-        """Whether rows with correlated residuals lie in one unit each: rows have none."""
-        del codes
-        return True
+        return csr_array(eye_array(n) / np.sqrt(self.variance))
 
     def moved(self, step: FloatArray) -> EqualResiduals:
         """The same with its one element moved."""
@@ -125,28 +125,32 @@ class WaveResiduals:
     def whiten(self, columns: FloatArray) -> FloatArray:
         """Columns of all rows times the inverse lower Cholesky factor, in the order of waves."""
         white = np.empty_like(columns)
-        for rows in self.patterns:
-            inverse = np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
+        for rows, inverse in self._inverse_factors():
             white[rows] = inverse @ columns[rows]
         return white
 
+    def splits(self, unit: Codes) -> bool:
+        """Whether residuals of different units hang together: those of a person in several."""
+        first = np.unique(self.person, return_index=True)[1]
+        return bool(np.any(unit[first][self.person] != unit))
+
     def whitener(self, n: int) -> csr_array:
-        """The same as a sparse matrix, shape (n, n): a block for every person."""
+        """What `whiten` multiplies n rows with."""
         from scipy.sparse import csr_array
 
-        values, i, j = [], [], []
-        for rows in self.patterns:
-            inverse = np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
-            values.append(np.broadcast_to(inverse, (len(rows), *inverse.shape)).ravel())
-            shape = (*rows.shape, rows.shape[1])
-            i.append(np.broadcast_to(rows[:, :, None], shape).ravel())
-            j.append(np.broadcast_to(rows[:, None, :], shape).ravel())
-        places = (np.concatenate(i), np.concatenate(j))
-        return csr_array((np.concatenate(values), places), shape=(n, n))
+        blocks = [
+            np.broadcast_arrays(rows[:, :, None], rows[:, None, :], inverse)
+            for rows, inverse in self._inverse_factors()
+        ]
+        row, column, value = (
+            np.concatenate([part.ravel() for part in parts]) for parts in zip(*blocks, strict=True)
+        )
+        return csr_array((value, (row, column)), shape=(n, n))
 
-    def within_units(self, codes: Codes) -> bool:
-        """Whether every person lies in one unit."""
-        return bool(np.array_equal(unit_of(self.person, codes)[self.person], codes))
+    def _inverse_factors(self) -> Iterator[tuple[Codes, FloatArray]]:
+        """Rows of the people of each pattern, and the inverse lower Cholesky factor of theirs."""
+        for rows in self.patterns:
+            yield rows, np.linalg.inv(np.linalg.cholesky(self.dense(rows[0])))
 
     def moved(self, step: FloatArray) -> WaveResiduals:
         """The same with the elements of its lower triangles moved."""
