@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from peereval.typing import Codes, FloatArray
 
 
-_MOST_STEPS = 200
+# Ten are usual and sixty rare; a likelihood without a maximum would be followed for ever.
+_MOST_STEPS = 100
 _MOST_POLISHING = 30
 _MOST_SHIFTS = 50
 # How far a step could still lower the criterion, relative to it, at the end.
@@ -129,7 +130,7 @@ def _descend(
     value, gradient, hessian = criterion.evaluate(at, which)
     radius = np.ones(len(at))
     ended = np.zeros(len(at), dtype=bool)
-    open_ = np.flatnonzero(np.isfinite(value))
+    open_ = np.flatnonzero(np.isfinite(value) & _finite(gradient, hessian))
     for _ in range(_MOST_STEPS):
         step, expected = _trust_steps(gradient[open_], hessian[open_], radius[open_])
         arrived = expected <= 1e-9 * np.maximum(1.0, np.abs(value[open_]))
@@ -139,7 +140,8 @@ def _descend(
             break
         trial = at[open_] + step
         new_value, new_gradient, new_hessian = criterion.evaluate(trial, which[open_])
-        new_value = np.where(np.isfinite(new_value), new_value, np.inf)
+        usable = np.isfinite(new_value) & _finite(new_gradient, new_hessian)
+        new_value = np.where(usable, new_value, np.inf)
         ratio = (value[open_] - new_value) / expected
         length = np.linalg.norm(step, axis=1)
         wide = (ratio > 0.75) & (length > 0.9 * radius[open_])
@@ -170,7 +172,7 @@ def _polish(
         if open_.size == 0:
             break
         value, gradient, hessian = criterion.evaluate(at[open_], which[open_])
-        usable = np.isfinite(value)
+        usable = np.isfinite(value) & _finite(gradient, hessian)
         open_, value = open_[usable], value[usable]
         curvature, vectors = np.linalg.eigh(hessian[usable])
         along = np.einsum("dji,dj->di", vectors, gradient[usable])
@@ -185,6 +187,13 @@ def _polish(
         open_ = open_[~done]
         at[open_] -= np.einsum("dij,dj->di", vectors[~done], move[~done])
     return at, values, reached
+
+
+def _finite(gradient: FloatArray, hessian: FloatArray) -> NDArray[np.bool_]:
+    """Which derivatives are numbers throughout."""
+    both = np.concatenate([gradient[:, None, :], hessian], axis=1)
+    finite: NDArray[np.bool_] = np.all(np.isfinite(both), axis=(1, 2))
+    return finite
 
 
 def _trust_steps(

@@ -63,9 +63,12 @@ class Inference:
         Returns
         -------
         std_error, df : ndarray, shape (m,), or (d, m)
+            NaN where the adjusted variance is negative, as can be with next to no data.
             df = 2 (c'Phi c)^2 / (g'Wg) with g the gradient of c'Phi c; infinite for ``z``.
         """
-        std_error = np.sqrt(np.einsum("ma,...ab,mb->...m", matrix, self.covariance, matrix))
+        # With next to no data Kenward-Roger's covariance can be negative: there is no error then.
+        with np.errstate(invalid="ignore"):
+            std_error = np.sqrt(np.einsum("ma,...ab,mb->...m", matrix, self.covariance, matrix))
         if self.method == "z":
             return std_error, np.full_like(std_error, math.inf)
         variance = np.einsum("ma,...ab,mb->...m", matrix, self.plain, matrix)
