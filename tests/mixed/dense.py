@@ -42,3 +42,21 @@ def place(fit, group):
             return np.arange(start, start + size).reshape(len(level.labels), -1)
         start += size
     raise KeyError(group)
+
+
+def outcome(fit):
+    """The outcome, from its parts."""
+    return fit.fixed.basis @ fit.fixed.triangle @ fit._beta + fit._residual
+
+
+def deviance(x, y, v, *, reml):
+    """Minus twice the (restricted) log-likelihood of a covariance of the rows."""
+    root = np.linalg.cholesky(v)
+    xs, ys = np.linalg.solve(root, x), np.linalg.solve(root, y)
+    left = ys - xs @ np.linalg.lstsq(xs, ys, rcond=None)[0]
+    value = 2 * np.log(np.diag(root)).sum() + left @ left
+    n = len(y)
+    if reml:
+        value += np.linalg.slogdet(xs.T @ xs)[1]
+        n -= x.shape[1]
+    return value + n * np.log(2 * np.pi)

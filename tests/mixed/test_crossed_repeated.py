@@ -1,177 +1,131 @@
-"""People who meet several facilitators over the waves: crossed effects beside a free covariance."""
+"""Crossed random effects beside a covariance over the waves: people meet several facilitators."""
 
 import numpy as np
-import pandas as pd
 import pytest
-from scipy import stats
 
 from peereval.errors import StatisticsError
-from peereval.mixed import fit_mixed, fit_repeated
-from peereval.mixed.covariance import RelativeFactors, WaveParameters
-from peereval.mixed.crossed_products import crossed_products, crossed_wave_products
-from peereval.mixed.crossproducts import random_effect_products, wave_products
-from peereval.mixed.deviance import RandomEffectDeviance, WaveDeviance
-from peereval.mixed.levels import MOST_CROSSED
+from peereval.mixed import fit_mixed, fit_repeated, levels
+from peereval.mixed.levels import TooManyCrossedLevelsError
+
+from . import dense
+from .draws import study
 
 PEOPLE = {"participant": "person", "wave": "wave"}
-ONLY = np.zeros(1, dtype=int)
+BARS = {
+    "one": "(1 | facilitator)",
+    "slope": "(1 + age | facilitator)",
+    "beside groups": "(1 | facilitator) + (1 | group)",
+    "beside regions": "(1 + wave || region) + (1 | facilitator)",
+}
 
 
-def drawn(seed=3, people=40, facilitators=6):
-    """Three waves, each led by somebody else as a rule; a fifth of the later ones missing."""
-    rng = np.random.default_rng(seed)
-    person = np.tile(np.arange(people), 3)
-    wave = np.repeat(np.arange(3), people)
-    facilitator = rng.integers(0, facilitators, 3 * people)
-    y = 20 + wave + rng.normal(0, 2, people)[person] + rng.normal(0, 1.5, facilitators)[facilitator]
-    data = pd.DataFrame(
-        {"person": person, "wave": wave, "facilitator": facilitator, "region": person % 4}
-    ).assign(y=y + rng.normal(0, 1, 3 * people))
-    return data[(wave == 0) | (rng.random(3 * people) < 0.8)].reset_index(drop=True)
-
-
-def log_likelihood(fit, data):
-    """The restricted log-likelihood at the estimates, with V written out."""
-    person, wave = data["person"].to_numpy(), data["wave"].to_numpy()
-    v = fit.covariance.to_numpy()[wave[:, None], wave] * (person[:, None] == person)
-    for level, psi in zip(fit._levels, fit._psis, strict=True):
-        same = level.codes[:, None] == level.codes
-        v = v + (level.design @ psi @ level.design.T) * same
-    x = np.column_stack([np.ones(len(data)), wave == 1, wave == 2]).astype(float)
-    inverse = np.linalg.inv(v)
-    gram = x.T @ inverse @ x
-    beta = np.linalg.solve(gram, x.T @ inverse @ data["y"].to_numpy())
-    e = data["y"].to_numpy() - x @ beta
-    n = len(data) - x.shape[1]
-    dets = np.linalg.slogdet(v)[1] + np.linalg.slogdet(gram)[1]
-    return -0.5 * (dets + e @ inverse @ e + n * np.log(2 * np.pi)), beta, np.linalg.inv(gram)
-
-
-@pytest.mark.parametrize("random", ["(1 | facilitator)", "(1 | facilitator) + (1 | region)"])
-@pytest.mark.parametrize("covariance", ["us", "ar1h", "cs"])
-def test_likelihood_and_estimates_written_out(random, covariance):
-    data = drawn()
-    fit = fit_repeated(
-        "y ~ C(wave)", data, **PEOPLE, covariance=covariance, random=random, df_method="z"
-    )
-    known, beta, spread = log_likelihood(fit, data)
-    assert fit.log_likelihood == pytest.approx(known, abs=1e-8)
-    np.testing.assert_allclose(fit.coefficients["estimate"], beta, rtol=1e-8)
-    np.testing.assert_allclose(fit.coefficients["std_error"] ** 2, np.diag(spread), rtol=1e-8)
-
-
-def test_with_compound_symmetry_it_is_the_model_of_person_and_facilitator():
-    data = drawn()
-    levels = fit_mixed("y ~ C(wave) + (1 | person) + (1 | facilitator)", data)
-    waves = fit_repeated(
-        "y ~ C(wave)",
-        data,
+def fitted(random, *, covariance="csh", method="z", reml=True, data=None):
+    return fit_repeated(
+        "y ~ C(wave) + age",
+        study(11) if data is None else data,
         **PEOPLE,
-        covariance="cs",
-        random="(1 | facilitator)",
-        df_method="kenward-roger-linear",
+        covariance=covariance,
+        random=random,
+        reml=reml,
+        df_method=method,
     )
-    assert waves.log_likelihood == pytest.approx(levels.log_likelihood, abs=1e-8)
+
+
+@pytest.mark.parametrize("bars", BARS)
+@pytest.mark.parametrize(("covariance", "reml"), [("us", True), ("ar1", False)])
+def test_a_fit_is_that_of_matrices_written_out(bars, covariance, reml):
+    fit = fitted(BARS[bars], covariance=covariance, reml=reml, data=study(12, people=6))
+    x, z, g, r = dense.parts(fit)
+    v = z @ g @ z.T + r
+    y = dense.outcome(fit)
+    known = dense.deviance(x, y, v, reml=reml)
+    assert -2 * fit.log_likelihood == pytest.approx(known, abs=1e-8)
+    phi = np.linalg.inv(x.T @ np.linalg.solve(v, x))
+    np.testing.assert_allclose(
+        fit.coefficients["estimate"], phi @ x.T @ np.linalg.solve(v, y), rtol=1e-8
+    )
+    np.testing.assert_allclose(fit.coefficients["std_error"], np.sqrt(np.diag(phi)), rtol=1e-8)
+    modes = g @ z.T @ np.linalg.solve(v, fit._residual)
+    spread = g - g @ z.T @ np.linalg.solve(v, z @ g)
+    for group, table in fit.random_effects.items():
+        at = dense.place(fit, group)
+        np.testing.assert_allclose(table, modes[at], atol=1e-8)
+        found = fit.random_effect_table(group)["std_error"] ** 2
+        np.testing.assert_allclose(found, spread[at.ravel(), at.ravel()], atol=1e-8)
+    np.testing.assert_allclose(fit.residuals.conditional, fit._residual - z @ modes, atol=1e-8)
+    # One more likely than its neighbours.
+    for scale in (0.9, 1.1):
+        assert dense.deviance(x, y, z @ g @ z.T + scale * r, reml=reml) > known
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_compound_symmetry_is_a_person_intercept(seed):
+    data = study(seed, people=6)
+    random = "(1 | facilitator)"
+    one = fitted(random, covariance="cs", method="kenward-roger-linear", data=data)
+    other = fit_mixed(f"y ~ C(wave) + age + {random} + (1 | person)", data)
+    assert one.log_likelihood == pytest.approx(other.log_likelihood, abs=1e-8)
+    variances = other.variance_components.set_index("group")["covariance"]
+    within = variances["person"] + variances["Residual"] * np.eye(3)
+    np.testing.assert_allclose(one.covariance, within, rtol=1e-5)
     for column in ("estimate", "std_error", "df"):
-        np.testing.assert_allclose(
-            waves.coefficients[column], levels.coefficients[column], rtol=1e-5
-        )
-    modes = waves.random_effects["facilitator"]
-    np.testing.assert_allclose(modes, levels.random_effects["facilitator"], atol=1e-5)
+        np.testing.assert_allclose(one.coefficients[column], other.coefficients[column], rtol=1e-5)
+    ours, theirs = (fit.random_effects["facilitator"] for fit in (one, other))
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    known = other.icc("wave").set_index(["at", "reference", "group"])["variance"]
+    shares = one.icc().set_index(["at", "reference", "group"])["variance"]
+    where = (1, 0, "facilitator")
+    assert shares[where] == pytest.approx(known[where], rel=1e-5)
 
 
-def test_a_change_between_two_facilitators_has_the_variance_of_both():
-    fit = fit_repeated("y ~ C(wave)", drawn(), **PEOPLE, random="(1 | facilitator)")
-    data = fit.data.reset_index(drop=True)
-    variance = fit._psis[0][0, 0]
-    first, last = (data[data["wave"] == w].set_index("person")["facilitator"] for w in (0, 1))
-    both = first.index.intersection(last.index)
-    moved = (first[both] != last[both]).mean()
-    shares = fit.icc()
-    found = shares[(shares["at"] == 1) & (shares["reference"] == 0)].set_index("group")
-    assert 0.5 < moved < 1.0
-    assert found.loc["facilitator", "variance"] == pytest.approx(2 * variance * moved)
+def test_a_facilitator_cancels_from_the_change_of_those_who_stayed():
+    data = study(13, lost=0.0, people=6)
+    fit = fitted("(1 | facilitator)", data=data)
+    psi = fit._psis[0].item()
+    table = fit.icc().set_index(["at", "reference", "group"])["variance"]
+    wide = data.pivot_table(index="person", columns="wave", values="facilitator")
+    for at in (1, 2):
+        moved = (wide[at] != wide[0]).mean()
+        assert 0.5 < moved < 1
+        assert table[at, 0, "facilitator"] == pytest.approx(2 * psi * moved)
 
 
-def test_one_meeting_each_is_nesting():
-    data = drawn().assign(facilitator=lambda d: d["person"] % 6)
-    fit = fit_repeated("y ~ C(wave)", data, **PEOPLE, random="(1 | facilitator)", df_method="z")
-    assert fit.log_likelihood == pytest.approx(log_likelihood(fit, data)[0], abs=1e-8)
-
-
-def nested(seed=2):
-    """Arrays of people in groups, for tables made either way."""
-    rng = np.random.default_rng(seed)
-    person = np.repeat(np.arange(30), 2)
-    wave = np.tile([0, 1], 30)
-    kept = (wave == 0) | (rng.random(60) < 0.8)
-    person, wave = person[kept], wave[kept]
-    fixed = np.column_stack([np.ones(len(wave)), wave]).astype(float)
-    return person, wave, person % 5, fixed, rng.normal(size=len(wave))
-
-
-def both_kinds():
-    """The same deviance from a table of nested and from one of crossed factors."""
-    person, wave, group, fixed, y = nested()
-    one = np.ones((len(y), 1))
-    factors = RelativeFactors(((1,), (2,)))
-    yield tuple(
-        RandomEffectDeviance(table, factors, True)
-        for table in (
-            random_effect_products([one, fixed], [person, group], fixed, y).table(),
-            crossed_products(one, person, [fixed], [group], fixed, y),
-        )
+@pytest.mark.parametrize("method", ["kenward-roger", "kenward-roger-linear", "satterthwaite"])
+def test_order_and_names_change_nothing(method):
+    data = study(11)
+    before = fitted("(1 | facilitator)", method=method)
+    moved = data.sample(frac=1, random_state=2).assign(
+        person=lambda d: (d["person"] * 7) % 101,
+        facilitator=lambda d: "f" + d["facilitator"].map(str),
     )
-    factors = RelativeFactors(((2,),))
-    for kind in ("us", "cs", "toeph"):
-        yield tuple(
-            WaveDeviance(table, (WaveParameters(kind, 2),), factors, 1.5, True)
-            for table in (
-                wave_products(person, wave, [fixed], [group], fixed, y).table(),
-                crossed_wave_products(person, wave, [fixed], [group], fixed, y),
-            )
-        )
+    after = fitted("(1 | facilitator)", method=method, data=moved)
+    for column in ("estimate", "std_error", "df"):
+        np.testing.assert_allclose(before.coefficients[column], after.coefficients[column], 1e-5)
 
 
-@pytest.mark.parametrize("kinds", list(both_kinds()))
-def test_nested_factors_give_the_same_as_one_block(kinds):
-    by_levels, in_a_block = kinds
-    start = by_levels.start() if isinstance(by_levels, WaveDeviance) else by_levels.factors.start()
-    at = (start + np.linspace(-0.2, 0.3, len(start)))[None]
-    for one, other in zip(by_levels.evaluate(at, ONLY), in_a_block.evaluate(at, ONLY), strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
-    for method in ("kenward-roger", "satterthwaite", "z"):
-        one, other = (d.inference(method, at, ONLY).of(0).contrasts(np.eye(2)) for d in kinds)
-        np.testing.assert_allclose(one, other, rtol=1e-7)
+def test_too_many_crossed_levels_are_refused(monkeypatch):
+    monkeypatch.setattr(levels, "MOST_CROSSED", 9)
+    text = (
+        r"There are 12 crossed random effects: 10 of 'facilitator', 2 of 'side'\. "
+        r"Expected: at most 9, not counting those of 'person'\. To mend it: leave out a factor"
+    )
+    data = study(11).assign(side=lambda d: (d["facilitator"] + d["person"]) % 2)
+    both = "(1 + wave | facilitator) + (1 | side)"
+    with pytest.raises(TooManyCrossedLevelsError, match=text):
+        fitted(both, data=data)
+    with pytest.raises(TooManyCrossedLevelsError, match=text):
+        fit_mixed(f"y ~ wave + {both} + (1 | person)", data)
+    # Nested factors and the largest one do not count.
+    assert fitted("(1 | facilitator)").n == len(data)
+    nested = "(1 | person) + (1 | group) + (1 | region)"
+    assert fit_mixed(f"y ~ wave + {nested}", data, df_method="z").n == len(data)
 
 
-def test_too_many_crossed_effects_are_refused_in_words():
-    rng = np.random.default_rng(1)
-    n = 3 * MOST_CROSSED
-    items = rng.permutation(np.arange(n) % (MOST_CROSSED + 1))
-    data = pd.DataFrame({"person": np.arange(n) % (MOST_CROSSED + 500), "item": items})
-    data["y"] = rng.normal(size=n)
-    with pytest.raises(StatisticsError, match=r"3,001 of .item.*at most 3,000"):
-        fit_mixed("y ~ 1 + (1 | person) + (1 | item)", data)
-
-
-def test_people_who_meet_everybody_are_no_slip_of_the_pen():
-    data = drawn()
-    data.loc[data["person"] > 0, "facilitator"] = data["person"] % 6
-    with pytest.raises(StatisticsError, match="'0' in"):
-        fit_repeated("y ~ C(wave)", data, **PEOPLE, random="(1 | facilitator)")
-
-
-def test_two_way_table_of_crossed_factors_is_the_anova():
-    rng = np.random.default_rng(9)
-    table = rng.normal(0, 2, (8, 1)) + rng.normal(0, 1, (1, 6)) + rng.normal(0, 1, (8, 6))
-    rows, columns = np.indices(table.shape)
-    data = pd.DataFrame({"row": rows.ravel(), "column": columns.ravel(), "y": table.ravel()})
-    fit = fit_mixed("y ~ 1 + (1 | row) + (1 | column)", data)
-    residual = table - table.mean(1, keepdims=True) - table.mean(0) + table.mean()
-    error = (residual**2).sum() / 35
-    assert fit.residual_sd**2 == pytest.approx(error, rel=1e-6)
-    between = table.mean(1).var(ddof=1) - error / 6
-    assert fit.variance_components["covariance"].iloc[0] == pytest.approx(between, rel=1e-5)
-    f = (table.mean(1).var(ddof=1) * 6) / error
-    assert stats.f.sf(f, 7, 35) < 0.05
+def test_a_slip_of_the_pen_is_no_crossed_design():
+    data = study(11)
+    # One person answered once in another region; the groups lie between people and regions.
+    data.loc[data.index[-1], "region"] = "R0" if data["region"].iloc[-1] != "R0" else "R1"
+    with pytest.raises(StatisticsError, match="1 of 32 levels of 'person' belong to more than one"):
+        fitted("(1 | region)", data=data)
+    with pytest.raises(StatisticsError, match="belong to more than one"):
+        fit_mixed("y ~ wave + (1 | region) + (1 | group) + (1 | person)", data)

@@ -7,6 +7,7 @@ from scipy.linalg import block_diag
 
 from peereval.errors import StatisticsError
 from peereval.mixed import fit_mixed, fit_repeated
+from peereval.mixed.level_estimates import prediction_error
 
 from . import dense
 from .references import inference, neutral, rows_of
@@ -152,6 +153,22 @@ def test_without_random_effects_they_are_the_contrast(kind, method):
     expected = fit.contrast(c[None])
     for column in expected:
         np.testing.assert_allclose(alone[column], expected[column].iloc[0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("scale", [1e2, 1e4])
+def test_df_scale_with_how_well_the_waves_are_known(scale):
+    # However badly their covariance is known, no step of the differences leaves it: at the second
+    # scale that of a thousandth of an error would turn it into none.
+    fit = fitted("repeated", "kenward-roger-linear")
+    spread = fit._spread.copy()
+    spread[:3] = spread[:, :3] = 0.0
+    nothing, change = np.zeros(len(fit.coefficients)), np.array([0.0, 1.0])
+
+    def df(spread):
+        rest = fit.fixed.basis, fit._inference, spread, 0, nothing, change
+        return prediction_error(fit.row_covariance, *rest)[1]
+
+    np.testing.assert_allclose(df(scale**2 * spread), df(spread) / scale**2, rtol=1e-5)
 
 
 def test_a_level_with_all_rows_of_its_own_is_not_shrunken():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peereval.errors import StatisticsError
-from peereval.mixed import fit_mixed
+from peereval.mixed import fit_mixed, fit_repeated
 from peereval.mixed.nesting import nesting
 
 from .references import rows_of
@@ -30,6 +30,49 @@ def test_one_in_twenty_is_an_error_and_more_is_a_design(strays, relation):
     assert found.relation == relation
     assert found.strays.tolist() == list(range(strays))
     assert all(home.tolist() == [0, 1] for home in found.homes)
+
+
+@pytest.mark.parametrize(
+    ("people", "most"), [(3, 0), (4, 1), (7, 1), (8, 2), (12, 2), (40, 2), (60, 3), (100, 5)]
+)
+def test_few_are_two_or_one_in_twenty_but_never_more_than_a_quarter(people, most):
+    relations = [nesting(*crossing(strays, people)).relation for strays in range(1, people + 1)]
+    assert relations == ["nearly nested"] * most + ["crossed"] * (people - most)
+
+
+def attended(*, moved):
+    """People who came to both groups of their region; some once to a group of another region."""
+    rng = np.random.default_rng(9)
+    person, wave = np.divmod(np.arange(120), 4)
+    region = person % 3
+    region[4 * np.arange(moved)] = (region[4 * np.arange(moved)] + 1) % 3
+    group = 2 * region + (person // 3 + wave) % 2
+    names = np.array(["North", "East", "South"])
+    y = rng.normal(0, 1, 30)[person] + rng.normal(0, 1, 6)[group] + rng.normal(0, 1, 120)
+    return pd.DataFrame(
+        {"person": person, "wave": wave, "group": group, "region": names[region], "y": y}
+    )
+
+
+BETWEEN = "y ~ wave + (1 | person) + (1 | group) + (1 | region)"
+
+
+def test_a_slip_between_factors_with_another_between_them_is_refused():
+    # People and groups cross, groups are nested in regions, and so are people but for two.
+    fit = fit_mixed(BETWEEN, attended(moved=0), df_method="z")
+    assert list(fit.random_effects) == ["person", "group", "region"]
+    with pytest.raises(StatisticsError, match=r"2 of 30 levels of 'person' .* of 'region': '0' in"):
+        fit_mixed(BETWEEN, attended(moved=2))
+    with pytest.raises(StatisticsError, match=r"2 of 30 levels of 'person' .* of 'region': '0' in"):
+        fit_repeated(
+            "y ~ wave",
+            attended(moved=2),
+            participant="person",
+            wave="wave",
+            covariance="cs",
+            random="(1 | group) + (1 | region)",
+        )
+    assert fit_mixed(BETWEEN, attended(moved=9), df_method="z").n == 120
 
 
 def test_the_same_division_under_two_names():
@@ -139,8 +182,6 @@ def test_categories_nobody_has_are_forgotten():
 
 
 def test_rows_without_a_wave_are_left_out_and_counted():
-    from peereval.mixed import fit_repeated
-
     data = frame()
     waves = pd.Categorical.from_codes(np.where(data.index < 3, -1, data["wave"]), ["pre", "post"])
     fit = fit_repeated("y ~ C(w)", data.assign(w=waves), participant="person", wave="w")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _STEP = 1e-3
 # The most that a step may move of R in any direction: a waves' covariance that is nearly singular
 # and poorly known must stay one.
-_MOST = 1e-2
+_MOST = 1e-3
 
 
 def prediction_error(
