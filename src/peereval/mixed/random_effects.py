@@ -71,7 +71,8 @@ def correlation(psi: FloatArray, i: int, j: int, size: float) -> float:
     sds = np.sqrt(np.diag(psi)[[i, j]])
     if sds.min() <= _NO_SD * size:
         return float("nan")
-    return float(psi[i, j] / sds.prod())
+    # Rounding must not carry a perfect correlation beyond 1.
+    return float(np.clip(psi[i, j] / sds.prod(), -1.0, 1.0))
 
 
 def mode_tables(effects: Sequence[Effects]) -> dict[str, pd.DataFrame]:
