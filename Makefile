@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out/demo
 BIN := $(VENV)/bin
+# The tests run on every core already; threads of their own would only get in each other's way.
+export OPENBLAS_NUM_THREADS ?= 1
 WORKERS ?= auto
 
 .PHONY: help demo test check lint types walls docs lowest bench calibrate clean
@@ -37,11 +39,11 @@ lowest: $(VENV)-lowest/installed  ## the oldest versions of what we build on
 
 bench: $(VENV)/installed-dev $(VENV)-bench/tried  ## how long commands and mixed models take
 	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/mixed.py --peers $(VENV)-bench
+	OPENBLAS_NUM_THREADS=2 $(BIN)/python benchmarks/mixed.py --peers $(VENV)-bench
 
 calibrate: $(VENV)/installed-dev  ## how often verdicts are right, and intervals hold the truth
 	$(BIN)/python benchmarks/calibrate.py --out docs/calibration.md
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/coverage.py --out docs/coverage.md
+	$(BIN)/python benchmarks/coverage.py --out docs/coverage.md
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

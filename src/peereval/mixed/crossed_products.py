@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peereval.mixed.cell_sums import CellSums
-from peereval.mixed.crossproducts import CrossProducts, distinct_rows, wave_patterns
+from peereval.mixed.crossproducts import CrossProducts, gram_facts, wave_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,15 +87,11 @@ def crossed_products(
     belongs = sparse.csr_array((np.ones(n), (person, np.arange(n))))
     reach = [(belongs * column) @ columns for column in inner.T]
     gram = np.stack([belongs @ (inner * column[:, None]) for column in inner.T], axis=1)
-    rows = np.bincount(person)
-    patterns, pattern = distinct_rows(np.column_stack([rows, gram.reshape(len(rows), -1)]))
-    q = inner.shape[1]
+    facts, pattern = gram_facts(gram, person)
     whole = (columns.T @ columns).toarray()[None, None]
     size = whole.shape[-1] - fixed.shape[1] - 1
     return CrossedProducts(
-        patterns=patterns[:, 1:].reshape(-1, q, q),
-        pattern_rows=patterns[:, 0].astype(np.intp),
-        pattern_group=np.zeros(len(patterns), dtype=np.intp),
+        **facts,
         own_rows=whole[:, :, :size],
         rest_rows=whole[:, :, size:, size:],
         **_block(columns, reach, pattern, units, fixed.shape[1]),
@@ -137,11 +133,9 @@ def crossed_wave_products(
             (np.ones(len(rows)), (person[rows], rows)), shape=(n_people, len(outcome))
         )
         reach.append(place @ columns)
-    patterns, pattern = wave_patterns(person, wave, group)
+    facts, pattern = wave_facts(person, wave, group)
     return CrossedProducts(
-        patterns=patterns[:, 1:].astype(bool),
-        pattern_rows=patterns[:, 1:].sum(axis=1),
-        pattern_group=patterns[:, 0],
+        **facts,
         **_block(columns, reach, pattern, units, fixed.shape[1]),
     )
 

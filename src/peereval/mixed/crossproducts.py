@@ -177,19 +177,12 @@ def random_effect_products(
     """
     inner, person = designs[0], units[0]
     columns = side_by_side(*designs[1:], fixed, outcome[:, None])
-    gram = _reach(person, inner, inner)
-    n_rows = np.bincount(person)
-    patterns, pattern = distinct_rows(np.column_stack([n_rows, gram.reshape(len(n_rows), -1)]))
-    q = inner.shape[1]
+    facts, pattern = gram_facts(_reach(person, inner, inner), person)
     return PeopleProducts(
         tree=Tree(units, person, tuple(d.shape[1] for d in designs[1:])),
         reach=_reach(person, inner, columns),
         pattern=pattern,
-        facts={
-            "patterns": patterns[:, 1:].reshape(-1, q, q),
-            "pattern_rows": patterns[:, 0].astype(np.intp),
-            "pattern_group": np.zeros(len(patterns), dtype=np.intp),
-        },
+        facts=facts,
         columns=columns,
         n_rows=len(outcome),
         n_fixed=fixed.shape[1],
@@ -226,16 +219,12 @@ def wave_products(
     n_people, n_waves = int(person.max()) + 1, int(wave.max()) + 1
     rows = np.zeros((n_people, n_waves, columns.shape[1]))
     rows[person, wave] = columns
-    patterns, pattern = wave_patterns(person, wave, group)
+    facts, pattern = wave_facts(person, wave, group)
     return PeopleProducts(
         tree=Tree((person, *units), person, tuple(d.shape[1] for d in designs)),
         reach=rows,
         pattern=pattern,
-        facts={
-            "patterns": patterns[:, 1:].astype(bool),
-            "pattern_rows": patterns[:, 1:].sum(axis=1),
-            "pattern_group": patterns[:, 0],
-        },
+        facts=facts,
         columns=None,
         n_rows=len(outcome),
         n_fixed=fixed.shape[1],
@@ -260,6 +249,29 @@ def _reach(person: Codes, inner: FloatArray, columns: FloatArray) -> FloatArray:
         for c in range(r):
             sums[:, a, c] = np.bincount(person, inner[:, a] * columns[:, c], n_people)
     return sums
+
+
+def gram_facts(gram: FloatArray, person: Codes) -> tuple[dict[str, Any], Codes]:
+    """Patterns by Z_1'Z_1 of each person, shape (people, q, q), and the pattern of each person."""
+    n_rows = np.bincount(person)
+    patterns, pattern = distinct_rows(np.column_stack([n_rows, gram.reshape(len(n_rows), -1)]))
+    facts = {
+        "patterns": patterns[:, 1:].reshape(-1, *gram.shape[1:]),
+        "pattern_rows": patterns[:, 0].astype(np.intp),
+        "pattern_group": np.zeros(len(patterns), dtype=np.intp),
+    }
+    return facts, pattern
+
+
+def wave_facts(person: Codes, wave: Codes, group: Codes | None) -> tuple[dict[str, Any], Codes]:
+    """Patterns by the waves of each person and the group, and the pattern of each person."""
+    patterns, pattern = wave_patterns(person, wave, group)
+    facts = {
+        "patterns": patterns[:, 1:].astype(bool),
+        "pattern_rows": patterns[:, 1:].sum(axis=1),
+        "pattern_group": patterns[:, 0],
+    }
+    return facts, pattern
 
 
 def wave_patterns(
