@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.mixed.covariance import RelativeFactors
-from peereval.mixed.crossproducts import wave_patterns
+from peereval.mixed.patterns import wave_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
