@@ -149,9 +149,11 @@ def report(seeds: int) -> str:
                     f"{seeds} times per table. Monte Carlo standard errors in brackets."
                 ),
                 "## All true changes are 0",
-                "A verdict of improvement, and one of worsening, should each come in at most 2.5%. They "
-                "come in less: the model allows for peer groups that change together, and here they "
-                "do not.",
+                (
+                    "A verdict of improvement, and one of worsening, should each come in at most 2.5%. "
+                    "They come in less: the model allows for peer groups that change together, and "
+                    "here they do not."
+                ),
                 table(
                     ("outcome", "improved", "worsened", "no change that matters", "inconclusive"),
                     null_rows,
