@@ -71,16 +71,6 @@ class Moments:
         """The same with derivatives by all of `which`."""
         return Moments(*(j.over(which) for j in self._jets))
 
-    def of(self, data_set: int) -> Moments:
-        """Those of one data set, without the axis of data sets."""
-        shapes = (0, 2, 2, 2)
-        return Moments(
-            *(
-                jet.linear(lambda a, n=n: np.take(a, data_set, axis=-1 - n))  # type: ignore[misc]
-                for jet, n in zip(self._jets, shapes, strict=True)
-            )
-        )
-
     @property
     def _jets(self) -> tuple[Jet, Jet, Jet, Jet]:
         return self.log_det, self.fixed, self.cross, self.total

@@ -143,12 +143,12 @@ class _Curve:
         self.n = np.concatenate([-t, np.eye(t.shape[1])])
         every = range(len(own.which))
         self.pair = pair_numbers(len(own.which))
-        self.moving = [i for i in every if np.any(own.first[i]) or np.any(rest.first[i])]
+        moving = [i for i in every if np.any(own.first[i]) or np.any(rest.first[i])]
         turning = [i for i in every if any(np.any(p.first[i]) for p in psis)]
         # By parameter: Psi' K of those of Psi; U'H'U and G H' of those of H; dT of all.
         self.psi_k = {i: self._psi(i, self.k) for i in turning}
-        self.u_h_u = {i: u.T @ self._h(i) @ u for i in self.moving}
-        self.g_h = {i: g @ self._h(i) for i in self.moving}
+        self.u_h_u = {i: u.T @ self._h(i) @ u for i in moving}
+        self.g_h = {i: g @ self._h(i) for i in moving}
         self.dt = [self._dt(i) for i in every]
 
     def _h(self, i: int) -> FloatArray:

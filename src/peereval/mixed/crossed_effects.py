@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peereval.mixed.crossed_products import spread_out
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,7 +59,7 @@ def eliminate_crossed(covariance: RowCovariance, columns: FloatArray) -> Crossed
     levels, psis = covariance.levels, covariance.psis
     whitener = covariance.residual.whitener(len(columns))
     white = whitener @ columns
-    spread = [whitener @ _spread(level) for level in levels]
+    spread = [whitener @ spread_out(level.design, level.codes) for level in levels]
     if covariance.residual.splits(levels[0].codes):
         return _at_once(levels, psis, spread, white)
     return _in_two_stages(levels, psis, spread, white)
@@ -153,17 +155,6 @@ class _Block:
             covariances.append(self.covariance[place[:, :, None], place[:, None, :]])
             at += size
         return modes, covariances
-
-
-def _spread(level: Level) -> csr_array:
-    """Z of one level, shape (n, units * q)."""
-    from scipy.sparse import csr_array
-
-    design = level.design
-    n, q = design.shape
-    columns = level.codes[:, None] * q + np.arange(q)
-    shape = (n, len(level.labels) * q)
-    return csr_array((design.ravel(), columns.ravel(), np.arange(0, n * q + 1, q)), shape=shape)
 
 
 def _blocks(stack: FloatArray) -> csr_array:

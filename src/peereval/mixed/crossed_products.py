@@ -14,6 +14,8 @@ from peereval.mixed.patterns import gram_facts, wave_facts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scipy.sparse import csr_array
+
     from peereval.typing import Codes, FloatArray
 
 
@@ -147,15 +149,19 @@ def _side_by_side(
     """The columns [Z_crossed, X, y] as a sparse matrix."""
     from scipy import sparse
 
-    n = len(outcome)
-    parts = []
-    for design, unit in zip(designs, units, strict=True):
-        q = design.shape[1]
-        at = unit[:, None] * q + np.arange(q)
-        row = np.repeat(np.arange(n), q)
-        parts.append(sparse.csr_array((design.ravel(), (row, at.ravel()))))
+    parts = [spread_out(design, unit) for design, unit in zip(designs, units, strict=True)]
     dense = sparse.csr_array(np.column_stack([fixed, outcome]))
     return sparse.hstack([*parts, dense], format="csr")
+
+
+def spread_out(design: FloatArray, unit: Codes) -> csr_array:
+    """Z of one level as a sparse matrix, shape (n, units * q)."""
+    from scipy.sparse import csr_array
+
+    n, q = design.shape
+    columns = unit[:, None] * q + np.arange(q)
+    shape = (n, (int(unit.max()) + 1) * q)
+    return csr_array((design.ravel(), columns.ravel(), np.arange(0, n * q + 1, q)), shape=shape)
 
 
 def _block(

@@ -108,9 +108,8 @@ class RandomEffectDeviance(Deviance):
         k = at.shape[1]
         every = tuple(range(k + 1))
         if method == "satterthwaite":
-            sigma = affine(np.sqrt(variance), np.ones((1, *variance.shape)), (k,))
-            psis = [_square(_times(f, sigma)) for f in self.factors.factors(at)]
-            leaf = random_effect_leaf(table, psis[0], sigma @ sigma)
+            psis, residual = self._by_factors_and_sigma(at, variance)
+            leaf = random_effect_leaf(table, psis[0], residual)
             found = integrate(table, leaf, psis[1:]).over(every)
             _, _, hessian = full_deviance(found, table, reml=self.reml)
             return satterthwaite(found, inverse_information(hessian))
@@ -128,12 +127,16 @@ class RandomEffectDeviance(Deviance):
         spread: FloatArray = inference.information_inverse[0]
         if inference.method != "satterthwaite":
             return spread
-        k = at.shape[1]
         variance = self.variance(at, np.zeros(1, dtype=np.intp))[:, None, None]
-        sigma = affine(np.sqrt(variance), np.ones((1, *variance.shape)), (k,))
-        psis = [_square(_times(f, sigma)) for f in self.factors.factors(at)]
-        slopes = self.factors.element_slopes(psis, [sigma @ sigma], k + 1)
+        psis, residual = self._by_factors_and_sigma(at, variance)
+        slopes = self.factors.element_slopes(psis, [residual], at.shape[1] + 1)
         return slopes @ spread @ slopes.T
+
+    def _by_factors_and_sigma(self, at: FloatArray, variance: FloatArray) -> tuple[list[Jet], Jet]:
+        """Covariances and residual variance as jets by the relative factors and sigma."""
+        sigma = affine(np.sqrt(variance), np.ones((1, *variance.shape)), (at.shape[1],))
+        psis = [_square(_times(f, sigma)) for f in self.factors.factors(at)]
+        return psis, sigma @ sigma
 
     def _moments(self, at: FloatArray, which: Codes, *, curved: bool = True) -> Moments:
         """Moments of V / sigma^2."""

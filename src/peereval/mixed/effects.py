@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.mixed.cell_sums import sum_by
+from peereval.mixed.crossproducts import unit_of
 
 if TYPE_CHECKING:
     from peereval.mixed.levels import Level
@@ -148,8 +149,5 @@ def _nested(levels: tuple[Level, ...]) -> bool:
 
 def _parents(levels: tuple[Level, ...], i: int) -> Codes:
     """Unit of the next level that each unit of a level belongs to; 0 for the outermost."""
-    inner = levels[i]
-    parent = np.zeros(len(inner.labels), dtype=np.intp)
-    if i + 1 < len(levels):
-        parent[inner.codes] = levels[i + 1].codes
-    return parent
+    codes = levels[i].codes
+    return unit_of(codes, levels[i + 1].codes if i + 1 < len(levels) else np.zeros_like(codes))

@@ -100,7 +100,8 @@ def fit_mixed(
     left = y - x.basis @ start
     factors = RelativeFactors(tuple(lv.blocks for lv in levels))
     deviance = RandomEffectDeviance(_table(levels, x.basis, left), factors, reml)
-    theta, value = minimise(deviance, np.outer(_STARTS, factors.start()))
+    starts = np.outer(_STARTS, factors.start())
+    theta, value = minimise(deviance, starts)
     theta = _signed(factors, theta)
     variance = float(deviance.variance(theta[None], _ONLY)[0])
     relative = [f.value[0] for f in factors.factors(theta[None], curved=False)]
@@ -128,7 +129,7 @@ def fit_mixed(
         _psis=tuple(variance * f @ f.T for f in relative),
         _deviance=deviance,
         _point=theta,
-        _starts=np.outer(_STARTS, factors.start()),
+        _starts=starts,
     )
 
 

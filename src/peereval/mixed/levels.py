@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,15 +124,12 @@ def are_nested(levels: Sequence[Level]) -> bool:
         If two factors divide the rows alike, or all but a few units lie within one of the other
         factor, as after a slip of the pen.
     """
+    nested = True
     for inner, outer in combinations(levels, 2):
-        check_relation(
-            nesting(inner.codes, outer.codes),
-            (inner.name, inner.labels),
-            (outer.name, outer.labels),
-        )
-    return all(
-        not nesting(inner.codes, outer.codes).strays.size for inner, outer in pairwise(levels)
-    )
+        found = nesting(inner.codes, outer.codes)
+        check_relation(found, (inner.name, inner.labels), (outer.name, outer.labels))
+        nested = nested and not found.strays.size
+    return nested
 
 
 def check_relation(
