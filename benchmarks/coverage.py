@@ -71,7 +71,10 @@ def cells() -> list[Cell]:
     """Every cell of the table, quick ones first."""
     kinds = product((2, 4, 6, 12), (10, 40), (0.0, 0.2, 0.4), (0.0, 0.8, 2.5), (0.0, 0.8))
     both = [Cell(random, *kind) for kind in kinds for random in (True, False)]
-    return [cell for cell in both if cell.random or cell.regions < 10]
+    small = [cell for cell in both if cell.random or cell.regions < 10]
+    # Large groups that change differently: hardly a fit is singular.
+    large = product((4, 6, 12), (200,), (0.0, 0.2, 0.4), (2.5,), (2.0,))
+    return small + [Cell(kind[0] == 12, *kind) for kind in large]
 
 
 def draw(cell: Cell, truth: FloatArray, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:

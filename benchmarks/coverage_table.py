@@ -28,8 +28,9 @@ inside (with very few people the two waves come out perfectly correlated), which
 with a simpler covariance. *S* is Satterthwaite; *KR* is Kenward-Roger as the report uses it
 (`kenward-roger-linear`), *KR2* keeps the term in second derivatives, as mmrm does for models without
 random effects (`kenward-roger`); its width is missing where some of its errors do not exist. *False
-alarms* are the tests at 5% that found a change where there
-was none.
+alarms* are the tests at 5% that found a change where there was none. Cells with 200 people in
+each region, whose groups change very differently (SD 2), are there because few of their fits are
+singular.
 
 {verdict}
 """

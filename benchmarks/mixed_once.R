@@ -23,6 +23,6 @@ fit <- switch(asked[1],
     weights = nlme::varIdent(form = ~ 1 | visit))))
 invisible(fit(droplevels(data[as.integer(as.character(data$pid)) < 500, ])))
 seconds <- numeric()
-while (sum(seconds) < 2 && length(seconds) < 7)
+while (sum(seconds) < 10 && length(seconds) < 7)
   seconds <- c(seconds, system.time(fit(data))[["elapsed"]])
 cat(seconds, "\n")
