@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.covariance import RelativeFactors
-from peereval.mixed.patterns import wave_patterns
+from peereval.mixed.likelihood.covariance import RelativeFactors
+from peereval.mixed.likelihood.patterns import wave_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scipy.sparse import csr_array
 
-    from peereval.mixed.levels import Level
+    from peereval.mixed.terms.levels import Level
     from peereval.typing import Codes, FloatArray
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.cell_sums import CellSums
-from peereval.mixed.crossproducts import CrossProducts
-from peereval.mixed.patterns import gram_facts, wave_facts
+from peereval.mixed.likelihood.cell_sums import CellSums
+from peereval.mixed.likelihood.crossproducts import CrossProducts
+from peereval.mixed.likelihood.patterns import gram_facts, wave_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.cell_sums import sum_units
-from peereval.mixed.crossed import CrossedBlock, eliminate_crossed
-from peereval.mixed.crossed_products import CrossedProducts
-from peereval.mixed.jets import Jet, affine, fixed
+from peereval.mixed.likelihood.cell_sums import sum_units
+from peereval.mixed.likelihood.crossed import CrossedBlock, eliminate_crossed
+from peereval.mixed.likelihood.crossed_products import CrossedProducts
+from peereval.mixed.likelihood.jets import Jet, affine, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from peereval.mixed.cell_sums import CellSums
-    from peereval.mixed.crossproducts import CrossProducts
-    from peereval.mixed.jets import Which
+    from peereval.mixed.likelihood.cell_sums import CellSums
+    from peereval.mixed.likelihood.crossproducts import CrossProducts
+    from peereval.mixed.likelihood.jets import Which
     from peereval.typing import Codes, FloatArray
 
 

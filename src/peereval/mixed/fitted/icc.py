@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peereval.mixed.row_covariance import RowCovariance
+    from peereval.mixed.fitted.row_covariance import RowCovariance
     from peereval.typing import Codes, FloatArray
 
 _COLUMNS = ["at", "reference", "group", "variance", "icc"]

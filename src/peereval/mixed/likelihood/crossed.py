@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.jets import Jet, pair_numbers, pairs
+from peereval.mixed.likelihood.jets import Jet, pair_numbers, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peereval.mixed.effects import Effects
-    from peereval.mixed.levels import Level
+    from peereval.mixed.fitted.effects import Effects
+    from peereval.mixed.terms.levels import Level
     from peereval.typing import FloatArray
 
 RESIDUAL = "Residual"

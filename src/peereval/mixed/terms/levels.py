@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.design import DesignError, columns_of
-from peereval.mixed.nesting import nesting
+from peereval.mixed.terms.design import DesignError, columns_of
+from peereval.mixed.terms.nesting import nesting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from peereval.mixed.formula import Bar
-    from peereval.mixed.nesting import Nesting
+    from peereval.mixed.terms.formula import Bar
+    from peereval.mixed.terms.nesting import Nesting
     from peereval.typing import Codes, FloatArray
 
 MOST_CROSSED = 3_000

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.cell_sums import products_by, sum_cells
-from peereval.mixed.crossproducts import unit_of
-from peereval.mixed.optimise import minimise_each
+from peereval.mixed.likelihood.cell_sums import products_by, sum_cells
+from peereval.mixed.likelihood.crossproducts import unit_of
+from peereval.mixed.likelihood.optimise import minimise_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-    from peereval.mixed.cell_sums import CellSums
-    from peereval.mixed.crossproducts import CrossProducts, PeopleProducts
-    from peereval.mixed.deviance import Deviance
-    from peereval.mixed.fixed_part import FixedPart
-    from peereval.mixed.small_sample import Inference
+    from peereval.mixed.likelihood.cell_sums import CellSums
+    from peereval.mixed.likelihood.crossproducts import CrossProducts, PeopleProducts
+    from peereval.mixed.likelihood.deviance import Deviance
+    from peereval.mixed.likelihood.small_sample import Inference
+    from peereval.mixed.terms.fixed_part import FixedPart
     from peereval.typing import Codes, FloatArray
 
 _AT_ONCE = 50

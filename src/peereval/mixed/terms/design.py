@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peereval.errors import StatisticsError, did_you_mean
-from peereval.mixed.formula import FormulaError
+from peereval.mixed.terms.formula import FormulaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-    from peereval.mixed.formula import Formula
+    from peereval.mixed.terms.formula import Formula
     from peereval.typing import FloatArray
 
 

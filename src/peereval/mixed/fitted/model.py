@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import did_you_mean
-from peereval.mixed.design import DesignError
+from peereval.mixed.terms.design import DesignError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from peereval.mixed.fixed_part import FixedPart
-    from peereval.mixed.small_sample import DfMethod, Inference
+    from peereval.mixed.likelihood.small_sample import DfMethod, Inference
+    from peereval.mixed.terms.fixed_part import FixedPart
     from peereval.typing import FloatArray
 
 CI_LEVEL = 0.95
@@ -141,8 +141,8 @@ class FittedModel:
     def means(
         self, over: str, by: str | Sequence[str] | None = None, weights: str = "equal"
     ) -> pd.DataFrame:
-        """Estimated marginal means; see `peereval.mixed.means`."""
-        from peereval.mixed.means import marginal_means
+        """Estimated marginal means; see `peereval.mixed.fitted.means`."""
+        from peereval.mixed.fitted.means import marginal_means
 
         return marginal_means(self, over, by, weights)
 
@@ -155,8 +155,8 @@ class FittedModel:
         against: str = "each",
         adjust: str | None = None,
     ) -> pd.DataFrame:
-        """Differences between estimated marginal means; see `peereval.mixed.means`."""
-        from peereval.mixed.means import marginal_changes
+        """Differences between estimated marginal means; see `peereval.mixed.fitted.means`."""
+        from peereval.mixed.fitted.means import marginal_changes
 
         return marginal_changes(self, over, by, weights, against, adjust)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.design import DesignError, columns_of
+from peereval.mixed.terms.design import DesignError, columns_of
 
 if TYPE_CHECKING:
     import pandas as pd

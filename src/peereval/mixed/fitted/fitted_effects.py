@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import did_you_mean
-from peereval.mixed.design import DesignError
-from peereval.mixed.model import FittedModel, student_table
+from peereval.mixed.fitted.model import FittedModel, student_table
+from peereval.mixed.terms.design import DesignError
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from peereval.mixed.effects import Effects
-    from peereval.mixed.levels import Level
-    from peereval.mixed.nesting import Unit
-    from peereval.mixed.row_covariance import RowCovariance
+    from peereval.mixed.fitted.effects import Effects
+    from peereval.mixed.fitted.row_covariance import RowCovariance
+    from peereval.mixed.terms.levels import Level
+    from peereval.mixed.terms.nesting import Unit
     from peereval.typing import FloatArray
 
 
@@ -40,7 +40,7 @@ class FittedEffects(FittedModel, ABC):
     @cached_property
     def random_effects(self) -> dict[str, pd.DataFrame]:
         """Conditional modes of the random effects, by grouping factor."""
-        from peereval.mixed.random_effects import mode_tables
+        from peereval.mixed.fitted.random_effects import mode_tables
 
         return mode_tables(self._effects)
 
@@ -51,7 +51,7 @@ class FittedEffects(FittedModel, ABC):
         -------
         pandas.DataFrame
             Columns ``level, term, estimate, std_error, conf_low, conf_high``; see
-            `peereval.mixed.random_effects.effect_table`. To report how a region changed, take
+            `peereval.mixed.fitted.random_effects.effect_table`. To report how a region changed, take
             `level_estimates`, which has the uncertainty of the coefficients in it.
 
         Examples
@@ -63,7 +63,7 @@ class FittedEffects(FittedModel, ABC):
         >>> table[["level", "estimate", "std_error"]].round(2).values.tolist()[0]
         ['a', -2.55, 0.43]
         """
-        from peereval.mixed.random_effects import effect_table
+        from peereval.mixed.fitted.random_effects import effect_table
 
         return effect_table(self._effects[self._place(group)])
 
@@ -88,7 +88,7 @@ class FittedEffects(FittedModel, ABC):
         pandas.DataFrame
             Index the level; columns as those of `coefficients`. The standard error is that of
             the prediction; with Kenward-Roger it allows for the estimated variances. See
-            `peereval.mixed.level_estimates` for formulae.
+            `peereval.mixed.fitted.level_estimates` for formulae.
 
         Raises
         ------
@@ -105,7 +105,7 @@ class FittedEffects(FittedModel, ABC):
         >>> table.loc["a", ["estimate", "std_error", "df"]].round(1).tolist()
         [1.6, 0.4, 4.2]
         """
-        from peereval.mixed.level_estimates import prediction_error
+        from peereval.mixed.fitted.level_estimates import prediction_error
 
         place = self._place(group)
         c, z = np.asarray(fixed, dtype=float), np.asarray(random, dtype=float)
@@ -140,7 +140,7 @@ class FittedEffects(FittedModel, ABC):
     @cached_property
     def _effects(self) -> list[Effects]:
         """Random effects of every level, innermost first."""
-        from peereval.mixed.effects import eliminate
+        from peereval.mixed.fitted.effects import eliminate
 
         return eliminate(self.row_covariance, self._residual[:, None]).effects
 

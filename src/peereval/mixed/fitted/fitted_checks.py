@@ -11,9 +11,9 @@ from warnings import warn
 import numpy as np
 
 from peereval.errors import did_you_mean
-from peereval.mixed.design import DesignError
-from peereval.mixed.fitted_effects import FittedEffects
-from peereval.mixed.model import CI_LEVEL, student_table
+from peereval.mixed.fitted.fitted_effects import FittedEffects
+from peereval.mixed.fitted.model import CI_LEVEL, student_table
+from peereval.mixed.terms.design import DesignError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from peereval.mixed.crossproducts import PeopleProducts
-    from peereval.mixed.deviance import Deviance
-    from peereval.mixed.profile_parameters import Row
-    from peereval.mixed.residuals import Quantiles, Residuals
+    from peereval.mixed.fitted.profile_parameters import Row
+    from peereval.mixed.fitted.residuals import Quantiles, Residuals
+    from peereval.mixed.likelihood.crossproducts import PeopleProducts
+    from peereval.mixed.likelihood.deviance import Deviance
     from peereval.typing import Codes, FloatArray
 
 
@@ -57,7 +57,7 @@ class FittedChecks(FittedEffects):
         -------
         pandas.DataFrame
             Columns as those of `coefficients`, with Satterthwaite df; see
-            `peereval.mixed.robust` for formulae. Where a cluster has a coefficient to itself,
+            `peereval.mixed.fitted.robust` for formulae. Where a cluster has a coefficient to itself,
             such as a region's in a model of ``wave * region`` clustered by region, there is
             nothing to estimate its variance from: NaN, with a `NotRobustWarning`.
 
@@ -81,7 +81,7 @@ class FittedChecks(FittedEffects):
         """
         import pandas as pd
 
-        from peereval.mixed.robust import (
+        from peereval.mixed.fitted.robust import (
             SEEN,
             NotRobustWarning,
             cluster_codes,
@@ -119,8 +119,8 @@ class FittedChecks(FittedEffects):
 
     @cached_property
     def residuals(self) -> Residuals:
-        """Residuals of every row used, raw and standardised; see `peereval.mixed.residuals`."""
-        from peereval.mixed.residuals import residuals
+        """Residuals of every row used, raw and standardised; see `peereval.mixed.fitted.residuals`."""
+        from peereval.mixed.fitted.residuals import residuals
 
         return residuals(self.row_covariance, self._residual, self._effects)
 
@@ -129,7 +129,7 @@ class FittedChecks(FittedEffects):
 
         ``normal_quantiles(fit.residuals.standardised_conditional)`` is that of the residuals.
         """
-        from peereval.mixed.residuals import normal_quantiles, standardised_effects
+        from peereval.mixed.fitted.residuals import normal_quantiles, standardised_effects
 
         place = self._place(group)
         found = standardised_effects(
@@ -151,7 +151,7 @@ class FittedChecks(FittedEffects):
         pandas.DataFrame
             Columns ``group, term, other, estimate, conf_low, conf_high``: a row per SD (other
             None) and per correlation. An end at the bound of what is possible, such as 0, means
-            that the data do not exclude it. See `peereval.mixed.profile`.
+            that the data do not exclude it. See `peereval.mixed.fitted.profile`.
 
         Examples
         --------
@@ -210,9 +210,9 @@ class FittedChecks(FittedEffects):
         """
         import pandas as pd
 
-        from peereval.mixed.crossed_products import CrossedProducts
-        from peereval.mixed.influence import leave_each_out
-        from peereval.mixed.robust import cluster_codes
+        from peereval.mixed.fitted.influence import leave_each_out
+        from peereval.mixed.fitted.robust import cluster_codes
+        from peereval.mixed.likelihood.crossed_products import CrossedProducts
 
         if by not in self.data.columns:
             raise DesignError(f"There is no column '{by}'; {did_you_mean(by, map(str, self.data))}")

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.crossproducts import wave_products
-from peereval.mixed.fitted_checks import FittedChecks
-from peereval.mixed.row_covariance import RowCovariance, wave_residuals
+from peereval.mixed.fitted.fitted_checks import FittedChecks
+from peereval.mixed.fitted.row_covariance import RowCovariance, wave_residuals
+from peereval.mixed.likelihood.crossproducts import wave_products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-    from peereval.mixed.covariance import WaveCovariance
-    from peereval.mixed.crossproducts import PeopleProducts
-    from peereval.mixed.deviance import WaveDeviance
-    from peereval.mixed.nesting import Unit
-    from peereval.mixed.profile_parameters import Row
+    from peereval.mixed.fitted.profile_parameters import Row
+    from peereval.mixed.likelihood.covariance import WaveCovariance
+    from peereval.mixed.likelihood.crossproducts import PeopleProducts
+    from peereval.mixed.likelihood.deviance import WaveDeviance
+    from peereval.mixed.terms.nesting import Unit
     from peereval.typing import Codes, FloatArray
 
 
@@ -92,9 +92,9 @@ class RepeatedFit(FittedChecks):
         -------
         pandas.DataFrame
             Columns ``at, reference, group, variance, icc``: at every wave, and for the change
-            between every two; see `peereval.mixed.icc`.
+            between every two; see `peereval.mixed.fitted.icc`.
         """
-        from peereval.mixed.icc import share_table
+        from peereval.mixed.fitted.icc import share_table
 
         return share_table(
             self.row_covariance, self._participant, self._person, self._wave, self._waves
@@ -124,7 +124,7 @@ class RepeatedFit(FittedChecks):
 
     def _profile_rows(self, ci_level: float) -> Iterator[Row]:
         """Intervals of every SD and correlation."""
-        from peereval.mixed.profile_parameters import repeated_intervals
+        from peereval.mixed.fitted.profile_parameters import repeated_intervals
 
         names = [self._participant]
         if self._covariance_by is not None:

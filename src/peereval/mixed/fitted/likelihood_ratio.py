@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import StatisticsError
-from peereval.mixed.repeated_fit import RepeatedFit
+from peereval.mixed.fitted.repeated_fit import RepeatedFit
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peereval.mixed.covariance import WaveCovariance
-    from peereval.mixed.fitted_effects import FittedEffects
+    from peereval.mixed.fitted.fitted_effects import FittedEffects
+    from peereval.mixed.likelihood.covariance import WaveCovariance
 
 
 _CONTAINED_IN: dict[WaveCovariance, tuple[WaveCovariance, ...]] = {

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.crossed_products import spread_out
+from peereval.mixed.likelihood.crossed_products import spread_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scipy.sparse import csr_array
 
-    from peereval.mixed.levels import Level
-    from peereval.mixed.row_covariance import RowCovariance
+    from peereval.mixed.fitted.row_covariance import RowCovariance
+    from peereval.mixed.terms.levels import Level
     from peereval.typing import FloatArray
 
 _CHUNK = 4_000_000

@@ -22,17 +22,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.design import DesignError
-from peereval.mixed.effects import eliminate
-from peereval.mixed.nesting import nesting
+from peereval.mixed.fitted.effects import eliminate
+from peereval.mixed.terms.design import DesignError
+from peereval.mixed.terms.nesting import nesting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from peereval.mixed.nesting import Unit
-    from peereval.mixed.row_covariance import RowCovariance
+    from peereval.mixed.fitted.row_covariance import RowCovariance
+    from peereval.mixed.terms.nesting import Unit
     from peereval.typing import Codes, FloatArray
 
 LARGE = 300

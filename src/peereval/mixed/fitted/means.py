@@ -9,14 +9,14 @@ from warnings import warn
 import numpy as np
 
 from peereval.errors import did_you_mean
-from peereval.mixed.design import DesignError, ordered_levels
+from peereval.mixed.terms.design import DesignError, ordered_levels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from peereval.mixed.fixed_part import FixedPart
+    from peereval.mixed.terms.fixed_part import FixedPart
     from peereval.typing import FloatArray
 
 

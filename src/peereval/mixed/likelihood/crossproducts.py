@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.cell_sums import CellSums, products_by, sum_cells
-from peereval.mixed.patterns import gram_facts, wave_facts
+from peereval.mixed.likelihood.cell_sums import CellSums, products_by, sum_cells
+from peereval.mixed.likelihood.patterns import gram_facts, wave_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

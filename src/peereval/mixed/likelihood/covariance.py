@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from peereval.mixed.jets import Jet, affine, fixed, pair_numbers
+from peereval.mixed.likelihood.jets import Jet, affine, fixed, pair_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

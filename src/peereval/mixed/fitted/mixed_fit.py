@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import did_you_mean
-from peereval.mixed.crossproducts import random_effect_products
-from peereval.mixed.design import DesignError, ordered_levels
-from peereval.mixed.fitted_checks import FittedChecks
-from peereval.mixed.random_effects import RESIDUAL, variance_table
-from peereval.mixed.row_covariance import EqualResiduals, RowCovariance
+from peereval.mixed.fitted.fitted_checks import FittedChecks
+from peereval.mixed.fitted.random_effects import RESIDUAL, variance_table
+from peereval.mixed.fitted.row_covariance import EqualResiduals, RowCovariance
+from peereval.mixed.likelihood.crossproducts import random_effect_products
+from peereval.mixed.terms.design import DesignError, ordered_levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-    from peereval.mixed.crossproducts import PeopleProducts
-    from peereval.mixed.deviance import RandomEffectDeviance
-    from peereval.mixed.profile_parameters import Row
+    from peereval.mixed.fitted.profile_parameters import Row
+    from peereval.mixed.likelihood.crossproducts import PeopleProducts
+    from peereval.mixed.likelihood.deviance import RandomEffectDeviance
     from peereval.typing import Codes
 
 
@@ -73,7 +73,7 @@ class MixedFit(FittedChecks):
         Returns
         -------
         pandas.DataFrame
-            Columns ``at, reference, group, variance, icc``; see `peereval.mixed.icc`.
+            Columns ``at, reference, group, variance, icc``; see `peereval.mixed.fitted.icc`.
 
         Examples
         --------
@@ -85,7 +85,7 @@ class MixedFit(FittedChecks):
         """
         import pandas as pd
 
-        from peereval.mixed.icc import share_table
+        from peereval.mixed.fitted.icc import share_table
 
         if by is None:
             values, occasion = [None], np.zeros(self.n, dtype=np.intp)
@@ -112,7 +112,7 @@ class MixedFit(FittedChecks):
 
     def _profile_rows(self, ci_level: float) -> Iterator[Row]:
         """Intervals of every SD and correlation."""
-        from peereval.mixed.profile_parameters import mixed_intervals
+        from peereval.mixed.fitted.profile_parameters import mixed_intervals
 
         return mixed_intervals(
             self._deviance.table,

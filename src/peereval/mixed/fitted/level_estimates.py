@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.effects import eliminate
+from peereval.mixed.fitted.effects import eliminate
 
 if TYPE_CHECKING:
-    from peereval.mixed.row_covariance import RowCovariance
-    from peereval.mixed.small_sample import Inference
+    from peereval.mixed.fitted.row_covariance import RowCovariance
+    from peereval.mixed.likelihood.small_sample import Inference
     from peereval.typing import FloatArray
 
 # Of one standard error of the elements of V: small enough for the remainder (its square) and

@@ -10,7 +10,7 @@ above]:
 
 Nothing is larger than the number of units, and a singular :math:`\Psi` needs no special care.
 Factors that are not nested in each other, or that people move between, are left to
-`peereval.mixed.crossed_effects`.
+`peereval.mixed.fitted.crossed_effects`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.cell_sums import sum_by
-from peereval.mixed.crossproducts import unit_of
+from peereval.mixed.likelihood.cell_sums import sum_by
+from peereval.mixed.likelihood.crossproducts import unit_of
 
 if TYPE_CHECKING:
-    from peereval.mixed.levels import Level
-    from peereval.mixed.row_covariance import RowCovariance
+    from peereval.mixed.fitted.row_covariance import RowCovariance
+    from peereval.mixed.terms.levels import Level
     from peereval.typing import Codes, FloatArray
 
 
@@ -132,7 +132,7 @@ def _effects(levels: tuple[Level, ...], stages: list[_Stage], m: int) -> list[Ef
 
 def _crossed(covariance: RowCovariance, columns: FloatArray) -> Elimination:
     """The same for factors that are not nested in each other, or that people move between."""
-    from peereval.mixed.crossed_effects import eliminate_crossed
+    from peereval.mixed.fitted.crossed_effects import eliminate_crossed
 
     found = eliminate_crossed(covariance, columns)
     parts = zip(covariance.levels, found.modes, found.covariances, strict=True)

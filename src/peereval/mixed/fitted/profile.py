@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.optimise import Criterion, NotConvergedError, minimise
+from peereval.mixed.likelihood.optimise import Criterion, NotConvergedError, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

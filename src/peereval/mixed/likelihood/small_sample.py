@@ -20,7 +20,7 @@ import numpy as np
 from peereval.errors import StatisticsError
 
 if TYPE_CHECKING:
-    from peereval.mixed.criterion import Moments
+    from peereval.mixed.likelihood.criterion import Moments
     from peereval.typing import FloatArray
 
 DfMethod = Literal["kenward-roger", "kenward-roger-linear", "satterthwaite", "z"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.criterion import Moments, integrate, random_effect_leaf, wave_leaf
-from peereval.mixed.jets import affine, fixed
-from peereval.mixed.optimise import Criterion
-from peereval.mixed.small_sample import (
+from peereval.mixed.likelihood.criterion import Moments, integrate, random_effect_leaf, wave_leaf
+from peereval.mixed.likelihood.jets import affine, fixed
+from peereval.mixed.likelihood.optimise import Criterion
+from peereval.mixed.likelihood.small_sample import (
     expected_information,
     inverse_information,
     kenward_roger,
@@ -22,10 +22,10 @@ from peereval.mixed.small_sample import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from peereval.mixed.covariance import RelativeFactors, WaveParameters
-    from peereval.mixed.crossproducts import CrossProducts
-    from peereval.mixed.jets import Jet
-    from peereval.mixed.small_sample import DfMethod, Inference
+    from peereval.mixed.likelihood.covariance import RelativeFactors, WaveParameters
+    from peereval.mixed.likelihood.crossproducts import CrossProducts
+    from peereval.mixed.likelihood.jets import Jet
+    from peereval.mixed.likelihood.small_sample import DfMethod, Inference
     from peereval.typing import Codes, FloatArray
 
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peereval.mixed.criterion import integrate, random_effect_leaf
-from peereval.mixed.deviance import WaveDeviance, full_deviance
-from peereval.mixed.jets import affine
-from peereval.mixed.optimise import Criterion
-from peereval.mixed.profile import Target, profile_interval
-from peereval.mixed.random_effects import RESIDUAL, correlation
+from peereval.mixed.fitted.profile import Target, profile_interval
+from peereval.mixed.fitted.random_effects import RESIDUAL, correlation
+from peereval.mixed.likelihood.criterion import integrate, random_effect_leaf
+from peereval.mixed.likelihood.deviance import WaveDeviance, full_deviance
+from peereval.mixed.likelihood.jets import affine
+from peereval.mixed.likelihood.optimise import Criterion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from peereval.mixed.covariance import RelativeFactors, WaveParameters
-    from peereval.mixed.crossproducts import CrossProducts
-    from peereval.mixed.jets import Jet
-    from peereval.mixed.levels import Level
+    from peereval.mixed.likelihood.covariance import RelativeFactors, WaveParameters
+    from peereval.mixed.likelihood.crossproducts import CrossProducts
+    from peereval.mixed.likelihood.jets import Jet
+    from peereval.mixed.terms.levels import Level
     from peereval.typing import Codes, FloatArray
 
 Row = tuple[str, Any, Any, float, float, float]

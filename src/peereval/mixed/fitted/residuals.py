@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.design import DesignError
-from peereval.mixed.effects import eliminate
-from peereval.mixed.row_covariance import WaveResiduals
+from peereval.mixed.fitted.effects import eliminate
+from peereval.mixed.fitted.row_covariance import WaveResiduals
+from peereval.mixed.terms.design import DesignError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from peereval.mixed.effects import Effects
-    from peereval.mixed.row_covariance import RowCovariance
+    from peereval.mixed.fitted.effects import Effects
+    from peereval.mixed.fitted.row_covariance import RowCovariance
     from peereval.typing import FloatArray
 
 
