@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peereval.analysis.individuals import class_edges
+from peereval.analysis.distribution import class_edges
 
 from .studies import one
 

@@ -8,7 +8,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from peereval.disclosure.classes import SHIFTS, TABLES
 from peereval.disclosure.rules import PROFILES, Profile
+from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
 from peereval.disclosure.sums import protect
 from peereval.disclosure.ties import any_name, counts_by_outcome, score_waves
 from peereval.disclosure.told import COUNTS_OF_SCORES, OF_ANYONE, sizes_of, told_by_few
@@ -65,11 +67,20 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
         own = hidden.intersection(counts.values)
         hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
     hidden |= _follow(rows, hidden)
+    hidden.update(tied_to_hidden(rows, hidden))
+    blurred = beside_hidden(rows, hidden)
     return Ledger(
-        _hide(row) if row.key in hidden else _shown(row, hidden, profile)
+        _hide(row)
+        if row.key in hidden
+        else _shown(coarse(row) if row.key in blurred else row, hidden, profile)
         for row in rows
-        if not (row.analysis == "distribution" and row.key in hidden and profile.hides_count(0))
+        if not (_is_cell(row) and row.key in hidden and profile.hides_count(0))
     )
+
+
+def _is_cell(row: LedgerRow) -> bool:
+    """Whether a row counts people by class before and after."""
+    return row.analysis in TABLES and row.statistic == "people"
 
 
 def _too_small(row: LedgerRow, profile: Profile) -> bool:
@@ -192,6 +203,10 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         n = None
     if profile.round_to == 1:
         return replace(row, n=n, n_excluded=n_excluded)
+    if row.unit in ("percent", "percentage points"):
+        row = of_rounded(row, profile)
+    if row.analysis in SHIFTS:
+        row = coarse(row)
     counted = row.unit in ("people", "rows")
     return replace(
         row,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from peereval.disclosure.classes import tie_classes
 from peereval.disclosure.sums import Counts, Name
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ STUDY = "study"
 _COST = {
     "people": 0,
     "any": 1,
+    "people_pre": 2,
+    "people_post": 2,
+    "people_moved": 3,
     "rows_used": 3,
     "rows_read": 4,
     "rows_left_out": 4,
@@ -61,12 +65,13 @@ def _counts(rows: list[LedgerRow]) -> Counts:
         groups[row.group].append(row)
     for group, members in groups.items():
         if rows[0].outcome == STUDY:
-            _flow(counts, members)
+            _flow(counts, [r for r in members if r.analysis == "flow"])
+            _measures(counts, [r for r in members if r.analysis == "individual_change"])
         else:
             _scores(counts, members, group)
     _regions(counts, groups)
     if rows[0].outcome == STUDY:
-        _rows_of_the_file(counts, rows)
+        _rows_of_the_file(counts, [r for r in rows if r.analysis == "flow"])
     return counts
 
 
@@ -101,6 +106,23 @@ def _flow(counts: Counts, rows: list[LedgerRow]) -> None:
             counts.add(row.key, (both, last))
 
 
+def _measures(counts: Counts, rows: list[LedgerRow]) -> None:
+    """Rates over several measures in one group: who changed how, who was a case, who recovered."""
+    named = {r.level: r.key for r in rows if r.unit == "people"}
+    if not named:
+        return
+    kinds = ("reliable_improvement", "reliable_deterioration", "no_reliable_change")
+    counts.add(named["with_measures"], [named[kind] for kind in kinds])
+    for whole, part in (
+        ("with_measures", "at_caseness"),
+        ("at_caseness", "recovery"),
+        ("recovery", "reliable_recovery"),
+        ("reliable_improvement", "reliable_recovery"),
+    ):
+        rest = ("not", part, *named[whole])
+        counts.add(named[whole], [named[part]], rest=rest)
+
+
 def _rows_of_the_file(counts: Counts, rows: list[LedgerRow]) -> None:
     """Rows read = used + left out; used = people, or people at every wave together."""
     named = {r.statistic: r.key for r in rows if r.group == "all" and not r.level}
@@ -126,8 +148,9 @@ def _scores(counts: Counts, rows: list[LedgerRow], group: str) -> None:
                 counts.add(whole, [row.key], rest=("not", *row.key))
     alone = [("one score", s, *name) for s in ("n_pre", "n_post")]
     counts.add(("any", *name), [pairs, *(n for n in alone if n in counts.values)])
-    for analysis in ("individual_change", "distribution"):
-        counts.add(pairs, [r.key for r in rows if r.analysis == analysis])
+    changed = [r.key for r in rows if r.analysis == "individual_change" and r.unit == "people"]
+    counts.add(pairs, changed)
+    tie_classes(counts, rows, pairs, group)
 
 
 def score_waves(rows: Iterable[LedgerRow]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from peereval.errors import StatisticsError
+from peereval.errors import StatisticsError, UndefinedError
 from peereval.stats.caseness import Caseness
 from peereval.stats.choices import check_choice
 from peereval.stats.clinical_cutoff import (
@@ -91,8 +91,10 @@ def individual_change(
     Raises
     ------
     UnmatchedPairsError, StatisticsError
-        If the scores are not pairs; if there are fewer than two, or no variation before; if an
-        option is out of its range; with HA, if the scores vary no more than measurement error.
+        If the scores are not pairs, or an option is out of its range.
+    UndefinedError
+        If there are fewer than two pairs or no variation before; with HA, if the scores vary no
+        more than measurement error. Carries a reason code.
 
     Notes
     -----
@@ -167,15 +169,17 @@ def _measurement_error(
                 fix="take it from a publication, or from the answers themselves (alpha, omega).",
             )
     if pairs.n < 2:
-        raise StatisticsError(
+        raise UndefinedError(
             f"{pairs.n} people have both scores, so there is no SD before.",
+            reason="fewer_than_two_pairs" if pairs.n else "no_pairs",
             expected="at least two complete pairs",
             fix="use change_by_threshold() with a published threshold.",
         )
     m = moments(pairs)
     if not m.sd_pre > 0:
-        raise StatisticsError(
+        raise UndefinedError(
             f"All {pairs.n} scores before are the same, so their standard error is 0.",
+            reason="no_variance",
             expected="scores that vary",
             fix="use change_by_threshold() with a published threshold.",
         )
@@ -202,9 +206,10 @@ def _true(population: Population, error: MeasurementError) -> Population:
     """The population of true scores: the SD without the error of measurement."""
     r = error.reliability_in(population.sd)
     if r <= 0:
-        raise StatisticsError(
+        raise UndefinedError(
             f"functional_sd is {population.sd:g}, not above the standard error of measurement "
             f"{error.sem:.4g}, so the method HA finds no variation of true scores.",
+            reason="no_true_variance",
             expected="a larger SD, or a higher reliability",
             fix="check functional_sd and reliability, or use another method.",
         )
@@ -255,17 +260,16 @@ def _words(
     *,
     inclusive: bool,
 ) -> str:
-    """The index, its critical value and the cut-off, fit for a footnote."""
+    """The index, its critical value and the cut-off; nothing that would tell the scores."""
     reliability = f"reliability {error.reliability:g}"
     if method == "NK":
         reliability += f" before and {error.reliability_post:g} after"
+    sign = ">=" if inclusive else ">"
     text = (
-        f"reliable change: index {method}, {reliability}, SD before {error.m.sd_pre:.4g}, "
-        f"size {'>=' if inclusive else '>'} {critical_value(method):.3f}"
+        f"reliable change: index {method}, {reliability}, size {sign} {critical_value(method):.3f}"
     )
     if border is None:
         return text
     if isinstance(border, Caseness):
         return f"{text}; case: a score {border}"
-    name = f" {cutoff}" if isinstance(cutoff, str) else ""
-    return f"{text}; cut-off{name} {border:.4g}"
+    return f"{text}; cut-off {cutoff if isinstance(cutoff, str) else f'{border:g}'}"

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from peereval.errors import StatisticsError
+from peereval.errors import UndefinedError
 from peereval.stats.proportions import normal_quantile
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def change_index(pairs: Pairs, error: MeasurementError, method: IndexMethod) -> 
 
     Raises
     ------
-    StatisticsError
+    UndefinedError
         With HA, when the changes vary no more than measurement error alone would make them.
 
     References
@@ -161,7 +161,7 @@ def true_score_index(pairs: Pairs, error: MeasurementError, cutoff: float) -> Fl
 
     Raises
     ------
-    StatisticsError
+    UndefinedError
         When the scores after vary no more than measurement error alone would make them.
     """
     m = error.m
@@ -174,10 +174,11 @@ def _reliable(reliability: float, of_what: str, sd: float, sem: float) -> float:
     """The reliability, unless there is none left."""
     if reliability > 0:
         return reliability
-    raise StatisticsError(
+    raise UndefinedError(
         f"The SD of the {of_what} is {sd:.4g} and the standard error of measurement {sem:.4g}: "
         "they vary no more than measurement error alone would make them, so the method HA has "
         "no true change to find.",
+        reason="no_true_variance",
         expected="more variation than the reliability leaves to error",
         fix="use another method, or check the reliability.",
     )
