@@ -20,6 +20,8 @@ TABLES = ("distribution", *SHIFTS)
 MARGINS = ("people_pre", "people_post")
 """Statistics that count people by class at one survey."""
 
+_DIGITS = 9  # Decimals to which two limits are compared.
+
 Block: TypeAlias = tuple[float, ...]
 
 
@@ -44,7 +46,7 @@ def tie_classes(counts: Counts, rows: list[LedgerRow], pairs: Name, group: str) 
             elif row.statistic == "people_moved" and analysis in SHIFTS:
                 counts.add(row.key, [c.key for c in cells if _moved(c) == row.level])
     for other in SHIFTS:
-        _tie_partitions(counts, rows, ("distribution", other), group)
+        _tie_partitions(counts, rows, other, group)
     _tie_ends(counts, rows)
 
 
@@ -70,32 +72,37 @@ def _moved(cell: LedgerRow) -> str:
     return "same" if before == after else "up" if after > before else "down"
 
 
-def _tie_partitions(
-    counts: Counts, rows: list[LedgerRow], analyses: tuple[str, str], group: str
-) -> None:
-    """Two partitions of the same people agree between the limits they share."""
+def _tie_partitions(counts: Counts, rows: list[LedgerRow], other: str, group: str) -> None:
+    """Classes of scores and bands (or answers) agree between the limits that both have."""
     found = [
-        [r for r in rows if r.analysis == a and r.statistic == "people" and " | " in r.level]
-        for a in analyses
+        [r for r in rows if r.analysis == a and r.statistic == "people"]
+        for a in ("distribution", other)
     ]
     if not all(found):
         return
-    edges = [{s for row in cells for s in _starts(row)} for cells in found]
-    if analyses[1] in SHIFTS:
-        edges[1] = {_starts(r)[0] for r in rows if r.statistic == "people_pre"} or edges[1]
-    shared = sorted(edges[0] & edges[1])
+    bands = {start_of(r.level) for r in rows if (r.analysis, r.statistic) == (other, "people_pre")}
+    shared = sorted(_edges(found[0]) & {round(start, _DIGITS) for start in bands})
     blocks = [_blocks(cells, lambda s: _floor(shared, s)) for cells in found]
     for block in blocks[0].keys() | blocks[1].keys():
-        name = ("block", group, *analyses, *map(str, block))
+        name = ("block", group, other, *map(str, block))
         parts = [[r.key for r in b.get(block, ())] for b in blocks]
         counts.values[name] = sum(counts.values[key] for key in parts[0])
         for keys in parts:
             counts.add(name, keys)
 
 
+def _edges(cells: list[LedgerRow]) -> set[float]:
+    """Lowest scores of all classes of equal width from the lowest to the highest that has a row."""
+    low, _, high = cells[0].level.partition(" | ")[0].partition(" to ")
+    step = float(high) - float(low)
+    starts = {start for cell in cells for start in _starts(cell)}
+    number = round((max(starts) - min(starts)) / step) + 1
+    return {round(min(starts) + i * step, _DIGITS) for i in range(number)}
+
+
 def _floor(shared: list[float], start: float) -> float:
     """The largest shared limit not above a class."""
-    return max((s for s in shared if s <= start), default=-float("inf"))
+    return max((s for s in shared if s <= round(start, _DIGITS)), default=-float("inf"))
 
 
 def _blocks(

@@ -29,7 +29,7 @@ _RATE_OF = {
     "no_reliable_change": "with_measures",
 }
 P_PLACES = 3
-"""Decimals of a p-value beside hidden counts: as a report prints it, and no more."""
+"""Decimals of a p-value beside hidden counts: as many as a report prints."""
 
 
 def rests_on(row: LedgerRow) -> tuple[Key, ...]:
@@ -79,8 +79,21 @@ def coarse(row: LedgerRow) -> LedgerRow:
         row,
         value=math.nan if row.statistic == "ordered_shift" else row.value,
         statistic_value=math.nan,
-        p_value=row.p_value if math.isnan(row.p_value) else round(row.p_value, P_PLACES),
+        p_value=rounded_up(row.p_value),
     )
+
+
+def rounded_up(p_value: float) -> float:
+    """A p-value to three decimals, never smaller than it is.
+
+    Examples
+    --------
+    >>> rounded_up(0.0123), rounded_up(1e-12)
+    (0.013, 0.001)
+    """
+    if math.isnan(p_value):
+        return p_value
+    return float(math.ceil(p_value * 10**P_PLACES) / 10**P_PLACES)
 
 
 def of_rounded(row: LedgerRow, profile: Profile) -> LedgerRow:

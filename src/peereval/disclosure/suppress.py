@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
+from peereval.disclosure.ranks import small_counts, without_counts
 from peereval.disclosure.rules import PROFILES, Profile
 from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
 from peereval.disclosure.sums import protect
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, ...]
 
 _NOT_PEOPLE = ("tests", "rows", "groups")
-# "20 up, 70 down", "zeros dropped: 7" in the method of a rank test.
-_TOLD = re.compile(r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+")
-_COUNT_IN_WORDS = re.compile(r"\d+(?= up| down)|(?<=zeros dropped: )\d+|(?<=zeros ranked: )\d+")
 
 
 def disclose(ledger: Ledger, profile_name: str) -> Ledger:
@@ -63,6 +60,7 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     hidden |= _small_regions(rows, profile)
     hidden.update(told_by_few(rows, profile))
     hidden |= {any_name(row) for row in rows if _few_left_out(row, profile)}
+    hidden |= small_counts(rows, profile)
     for counts in counts_by_outcome(rows).values():
         own = hidden.intersection(counts.values)
         hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
@@ -190,8 +188,7 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
     """The row as it is shown: without an n that is hidden, and rounded where the profile says."""
     people = ("study", row.group, "flow", "people", "", "")
     n, n_excluded = row.n, row.n_excluded
-    if row.analysis == "rank":
-        row = _without_counts(row, profile)
+    row = without_counts(row, hidden, profile)
     if any_name(row) in hidden:
         n_excluded = None
         if row.analysis in OF_ANYONE:
@@ -217,15 +214,3 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         statistic_value=math.nan,
         df=math.nan,
     )
-
-
-def _without_counts(row: LedgerRow, profile: Profile) -> LedgerRow:
-    """A rank test without the numbers of people up, down and unchanged in its words.
-
-    They stay when each may be shown; with them goes the statistic, which holds the same numbers.
-    """
-    told = [int(n) for n in _COUNT_IN_WORDS.findall(row.method)]
-    if profile.round_to == 1 and not any(profile.hides_count(n) for n in told):
-        return row
-    words = _TOLD.sub("", row.method)
-    return replace(row, method=words, statistic_value=math.nan if told else row.statistic_value)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from peereval.disclosure.classes import tie_classes
+from peereval.disclosure.ranks import named_counts, tie_ranks
 from peereval.disclosure.sums import Counts, Name
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def _counts(rows: list[LedgerRow]) -> Counts:
             counts.publish(row.key, row.value, cost)
         elif row.analysis == "mixed" and row.statistic == "mean_change" and row.n is not None:
             counts.publish(any_name(row), row.n, 2 * _COST["any"] + (row.group == "all"))
+        for name, n in named_counts(row).items():
+            counts.publish(name, n, 2 * _COST["any"] + (row.group == "all"))
     groups: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in rows:
         groups[row.group].append(row)
@@ -78,8 +81,7 @@ def _counts(rows: list[LedgerRow]) -> Counts:
 def _regions(counts: Counts, groups: Mapping[str, list[LedgerRow]]) -> None:
     """Every count of everyone is that of the regions, and of people without one, together."""
     regions = [g for g in groups if g != "all"]
-    wholes: list[Name] = [r.key for r in groups.get("all", ()) if r.unit == "people"]
-    wholes += [n for n in counts.values if n[0] == "any" and n[-1] == "all"]
+    wholes = [n for n in counts.cost if (n[-1] if n[0] == "any" else n[1]) == "all"]
     for whole in wholes:
         parts = [_in_group(whole, region) for region in regions]
         counts.add(whole, parts, rest=("no region", *whole))
@@ -151,6 +153,7 @@ def _scores(counts: Counts, rows: list[LedgerRow], group: str) -> None:
     changed = [r.key for r in rows if r.analysis == "individual_change" and r.unit == "people"]
     counts.add(pairs, changed)
     tie_classes(counts, rows, pairs, group)
+    tie_ranks(counts, rows, pairs)
 
 
 def score_waves(rows: Iterable[LedgerRow]) -> list[str]:
