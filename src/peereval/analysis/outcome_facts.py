@@ -57,6 +57,7 @@ def outcome_facts(
         smallest_change=spec.smallest_change,
         index=_index(spec),
         bands=_bands(spec, named),
+        bands_source="" if named is None else _bands_source(named),
         answers=_answers(spec, scores),
         places_found=_places(scores),
     )
@@ -90,6 +91,12 @@ def _bands(spec: OutcomeSpec, named: Instrument | None) -> tuple[BandFacts, ...]
     check_band_set(key, spec.band_set)
     bands = key.scale(spec.subscale).bands_of(spec.band_set)
     return tuple(BandFacts(label=b.label, low=b.low, high=b.high) for b in bands)
+
+
+def _bands_source(named: Instrument) -> str:
+    """Where the bands are from; marked where nothing confirms them."""
+    source = next((s.citation for s in named.citations("bands")), "source not recorded")
+    return source if named.is_verified("bands") else f"not confirmed; {source}"
 
 
 def _answers(spec: OutcomeSpec, scores: FloatVector) -> tuple[int, ...]:

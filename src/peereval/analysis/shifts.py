@@ -32,6 +32,8 @@ class _Classes:
         From low to high.
     starts : tuple of float
         Lowest score of each.
+    words : str
+        How people are counted.
     source : str
         Publication they are from.
     """
@@ -39,6 +41,7 @@ class _Classes:
     analysis: str
     names: tuple[str, ...]
     starts: tuple[float, ...]
+    words: str
     source: str
 
 
@@ -90,7 +93,7 @@ def shift_rows(
         n_excluded=table.n_excluded,
         source=classes.source,
     )
-    people = replace(base, unit="people")
+    people = replace(base, unit="people", method=classes.words)
     if group == "all":
         yield from _cells(table, people)
     for statistic, counts in (("people_pre", table.before), ("people_post", table.after)):
@@ -127,13 +130,15 @@ def _classes(outcome: OutcomeFacts) -> _Classes | None:
             analysis="bands",
             names=tuple(band.name for band in outcome.bands),
             starts=tuple(band.low for band in outcome.bands),
-            source=next(iter(outcome.citations), ""),
+            words="people with both scores by band of severity, from low scores to high",
+            source=outcome.bands_source,
         )
     if outcome.answers:
         return _Classes(
             analysis="categories",
             names=tuple(map(str, outcome.answers)),
             starts=tuple(map(float, outcome.answers)),
+            words="people with both answers by answer, from low to high",
             source="",
         )
     return None

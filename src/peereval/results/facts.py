@@ -103,6 +103,8 @@ class OutcomeFacts:
         Who is a case; None where nobody says.
     bands : tuple of BandFacts
         Bands of severity from low to high; empty where there are none.
+    bands_source : str
+        Publication the bands are from.
     answers : tuple of int
         The possible answers of a single question; empty for anything else.
     smallest_change : float or None
@@ -131,6 +133,7 @@ class OutcomeFacts:
     index: IndexFacts | None = None
     case: CaseFacts | None = None
     bands: tuple[BandFacts, ...] = ()
+    bands_source: str = ""
     answers: tuple[int, ...] = ()
     smallest_change: float | None = None
     mcid: float | None = None
