@@ -46,6 +46,10 @@ REASONS = {
     "fewer_than_two_regions": "fewer than two regions have enough people",
     "not_tested": "there was no test",
     "all_zero_differences": "nobody's score changed",
+    "nobody_to_count": "there is nobody to count",
+    "nobody_changed_category": "everybody stayed in the same category",
+    "everybody_moved_alike": "everybody moved in the same way, so there is no variation",
+    "no_true_variance": "scores vary no more than measurement error alone would make them",
 }
 
 MEANING_OF_ORIGIN = {

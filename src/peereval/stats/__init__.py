@@ -13,8 +13,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from peereval.stats.caseness import Caseness
+    from peereval.stats.homogeneity import MarginalHomogeneity, marginal_homogeneity
+    from peereval.stats.individual_result import IndividualChange
+    from peereval.stats.individuals import individual_change
+    from peereval.stats.likert import LikertChange, likert_change
+    from peereval.stats.mcnemar_test import McNemar, mcnemar
     from peereval.stats.multiplicity import FamilyStanding, FamilyTest, adjust_p, assess_families
     from peereval.stats.paired import PairedChange, mean_change, paired_change
+    from peereval.stats.paired_proportions import paired_proportion_difference, tango_interval
+    from peereval.stats.proportions import wilson_interval
+    from peereval.stats.several_measures import RecoveryRates, change_over_measures
+    from peereval.stats.shifts import ShiftTable, shift_table
+    from peereval.stats.threshold_change import change_by_threshold
     from peereval.stats.verdict import (
         SmallestChange,
         Verdict,
@@ -24,33 +35,67 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Caseness",
     "FamilyStanding",
     "FamilyTest",
+    "IndividualChange",
+    "LikertChange",
+    "MarginalHomogeneity",
+    "McNemar",
     "PairedChange",
+    "RecoveryRates",
+    "ShiftTable",
     "SmallestChange",
     "Verdict",
     "VerdictCode",
     "adjust_p",
     "assess_families",
+    "change_by_threshold",
+    "change_over_measures",
+    "individual_change",
+    "likert_change",
+    "marginal_homogeneity",
+    "mcnemar",
     "mean_change",
     "paired_change",
+    "paired_proportion_difference",
     "reach_verdict",
+    "shift_table",
     "smallest_change_that_matters",
+    "tango_interval",
+    "wilson_interval",
 ]
 
 _HOME = {
+    "Caseness": "caseness",
     "FamilyStanding": "multiplicity",
     "FamilyTest": "multiplicity",
+    "IndividualChange": "individual_result",
+    "LikertChange": "likert",
+    "MarginalHomogeneity": "homogeneity",
+    "McNemar": "mcnemar_test",
     "PairedChange": "paired",
+    "RecoveryRates": "several_measures",
+    "ShiftTable": "shifts",
     "SmallestChange": "verdict",
     "Verdict": "verdict",
     "VerdictCode": "verdict",
     "adjust_p": "multiplicity",
     "assess_families": "multiplicity",
+    "change_by_threshold": "threshold_change",
+    "change_over_measures": "several_measures",
+    "individual_change": "individuals",
+    "likert_change": "likert",
+    "marginal_homogeneity": "homogeneity",
+    "mcnemar": "mcnemar_test",
     "mean_change": "paired",
     "paired_change": "paired",
+    "paired_proportion_difference": "paired_proportions",
     "reach_verdict": "verdict",
+    "shift_table": "shifts",
     "smallest_change_that_matters": "verdict",
+    "tango_interval": "paired_proportions",
+    "wilson_interval": "proportions",
 }
 
 
