@@ -13,8 +13,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from peereval.stats.item_analysis import ItemAnalysis, analyse_items
+    from peereval.stats.measurement_error import (
+        smallest_detectable_change,
+        standard_error_of_measurement,
+    )
     from peereval.stats.multiplicity import FamilyStanding, FamilyTest, adjust_p, assess_families
+    from peereval.stats.omega import OmegaTotal, omega_total
+    from peereval.stats.overlap import OverlapComparison, compare_overlapping
     from peereval.stats.paired import PairedChange, mean_change, paired_change
+    from peereval.stats.pooling import PooledEstimate, pool
+    from peereval.stats.reliability import Reliability, cronbach_alpha, standardised_alpha
+    from peereval.stats.response_style import ResponseStyle, response_style_of
+    from peereval.stats.scale_ends import shares_at_ends
+    from peereval.stats.unmatched import WaveComparison, compare_waves
     from peereval.stats.verdict import (
         SmallestChange,
         Verdict,
@@ -26,31 +38,67 @@ if TYPE_CHECKING:
 __all__ = [
     "FamilyStanding",
     "FamilyTest",
+    "ItemAnalysis",
+    "OmegaTotal",
+    "OverlapComparison",
     "PairedChange",
+    "PooledEstimate",
+    "Reliability",
+    "ResponseStyle",
     "SmallestChange",
     "Verdict",
     "VerdictCode",
+    "WaveComparison",
     "adjust_p",
+    "analyse_items",
     "assess_families",
+    "compare_overlapping",
+    "compare_waves",
+    "cronbach_alpha",
     "mean_change",
+    "omega_total",
     "paired_change",
+    "pool",
     "reach_verdict",
+    "response_style_of",
+    "shares_at_ends",
     "smallest_change_that_matters",
+    "smallest_detectable_change",
+    "standard_error_of_measurement",
+    "standardised_alpha",
 ]
 
 _HOME = {
     "FamilyStanding": "multiplicity",
     "FamilyTest": "multiplicity",
+    "ItemAnalysis": "item_analysis",
+    "OmegaTotal": "omega",
+    "OverlapComparison": "overlap",
     "PairedChange": "paired",
+    "PooledEstimate": "pooling",
+    "Reliability": "reliability",
+    "ResponseStyle": "response_style",
     "SmallestChange": "verdict",
     "Verdict": "verdict",
     "VerdictCode": "verdict",
+    "WaveComparison": "unmatched",
     "adjust_p": "multiplicity",
+    "analyse_items": "item_analysis",
     "assess_families": "multiplicity",
+    "compare_overlapping": "overlap",
+    "compare_waves": "unmatched",
+    "cronbach_alpha": "reliability",
     "mean_change": "paired",
+    "omega_total": "omega",
     "paired_change": "paired",
+    "pool": "pooling",
     "reach_verdict": "verdict",
+    "response_style_of": "response_style",
+    "shares_at_ends": "scale_ends",
     "smallest_change_that_matters": "verdict",
+    "smallest_detectable_change": "measurement_error",
+    "standard_error_of_measurement": "measurement_error",
+    "standardised_alpha": "reliability",
 }
 
 
