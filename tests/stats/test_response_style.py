@@ -61,15 +61,15 @@ def test_without_opposites_nothing_is_contradictory(reversed_items):
     assert style.contradictory.tolist() == [False]
 
 
-def test_shares_stand_with_their_interval_and_number():
+def test_percentages_stand_with_their_interval_and_number():
     style = response_style_of([[1, 1, 1], [1, 2, 1], [2, 2, 2], [1, NONE, 1]], reversed_items=[3])
     table = style.tidy().set_index("name")
-    assert table.loc["straight_lined", "value"] == pytest.approx(2 / 3)
+    assert table.loc["straight_lined", "value"] == pytest.approx(200 / 3)
     assert table.loc["straight_lined", "n"] == 3
     # Wilson (1927), 2 of 3, from R: prop.test(2, 3, correct = FALSE)$conf.int
-    assert table.loc["straight_lined", "ci_low"] == pytest.approx(0.2076596, abs=1e-7)
-    assert table.loc["straight_lined", "ci_high"] == pytest.approx(0.9385081, abs=1e-7)
-    assert table.loc["contradictory", "value"] == pytest.approx(2 / 3)
+    assert table.loc["straight_lined", "ci_low"] == pytest.approx(20.76596, abs=1e-5)
+    assert table.loc["straight_lined", "ci_high"] == pytest.approx(93.85081, abs=1e-5)
+    assert table.loc["contradictory", "value"] == pytest.approx(200 / 3)
     assert table.loc["longest_run", "value"] == 3
 
 
@@ -77,7 +77,7 @@ def test_shares_stand_with_their_interval_and_number():
 def test_where_nobody_can_be_judged_nothing_is_said(answers):
     style = response_style_of(answers)
     assert style.n == 0
-    assert {e.reason for e in style.estimates} == {"too_few_answers"}
+    assert {e.reason for e in style.estimates} == {"nobody_to_count"}
     assert len(style.tidy()) == 3
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from peereval.errors import StatisticsError
-from peereval.stats import shares_at_ends
+from peereval.stats import percent_at_ends
 from peereval.stats.proportions import wilson_interval
 
 
@@ -27,25 +27,26 @@ def test_wilson_intervals_as_newcombe_prints_them(k, n, low, high):
 
 
 def test_ends_are_shares_of_those_with_a_score():
-    low, high = shares_at_ends([1, 1, 2, 5, None, 3, 5, 5], low=1, high=5)
-    assert (low.value, low.n) == (pytest.approx(2 / 7), 7)
-    assert high.value == pytest.approx(3 / 7)
-    assert (high.ci_low, high.ci_high) == wilson_interval(3, 7)
+    low, high = percent_at_ends([1, 1, 2, 5, None, 3, 5, 5], low=1, high=5)
+    assert (low.value, low.n) == (pytest.approx(200 / 7), 7)
+    assert high.value == pytest.approx(300 / 7)
+    limits = [100 * x for x in wilson_interval(3, 7)]
+    assert [high.ci_low, high.ci_high] == pytest.approx(limits)
 
 
 def test_a_prorated_score_at_the_end_counts():
-    _, high = shares_at_ends([3 * (0.1 + 0.2), 0.5], low=0, high=0.9)
-    assert high.value == 0.5
+    _, high = percent_at_ends([3 * (0.1 + 0.2), 0.5], low=0, high=0.9)
+    assert high.value == 50
 
 
 def test_the_level_moves_the_interval():
-    wide, narrow = (shares_at_ends([0, 1, 2], low=0, high=3, ci_level=c)[0] for c in (0.99, 0.5))
+    wide, narrow = (percent_at_ends([0, 1, 2], low=0, high=3, ci_level=c)[0] for c in (0.99, 0.5))
     assert wide.ci_low < narrow.ci_low < wide.value < narrow.ci_high < wide.ci_high
 
 
 @pytest.mark.parametrize("scores", [[], [math.nan]])
 def test_nobody_has_no_share(scores):
-    assert {e.reason for e in shares_at_ends(scores, low=0, high=3)} == {"too_few_scores"}
+    assert {e.reason for e in percent_at_ends(scores, low=0, high=3)} == {"nobody_to_count"}
 
 
 @pytest.mark.parametrize(
@@ -59,10 +60,4 @@ def test_nobody_has_no_share(scores):
 )
 def test_what_is_no_scale_is_refused(scores, low, high, text):
     with pytest.raises(StatisticsError, match=text):
-        shares_at_ends(scores, low=low, high=high)
-
-
-@pytest.mark.parametrize(("k", "n"), [(-1, 3), (4, 3), (0, 0)])
-def test_what_is_no_share_is_refused(k, n):
-    with pytest.raises(StatisticsError, match=f"{k} of {n} people"):
-        wilson_interval(k, n)
+        percent_at_ends(scores, low=low, high=high)

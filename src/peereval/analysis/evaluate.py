@@ -9,11 +9,14 @@ from peereval.analysis.comparable import refuse_incomparable
 from peereval.analysis.evaluation import Evaluation
 from peereval.analysis.flow import people_flow, row_account, some_share_a_group
 from peereval.analysis.individuals import distribution_rows, individual_rows
+from peereval.analysis.item_answers import item_answers
 from peereval.analysis.judge import judge, smallest_change_of
+from peereval.analysis.measurement import end_rows, measurement_rows
 from peereval.analysis.mixed_change import ChangeModel, fit_change_model
 from peereval.analysis.pairs import pair_table
 from peereval.analysis.regions import mixed_rows
 from peereval.analysis.score_outcomes import score_outcomes
+from peereval.analysis.two_surveys import two_survey_rows
 from peereval.analysis.verdicts import verdict_rows
 from peereval.results.facts import EvaluationFacts
 from peereval.results.ledger import Ledger
@@ -70,12 +73,15 @@ def evaluate(study: Study) -> Evaluation:
         for group in facts.groups
     ]
     verdicts = verdict_rows(judged, smallest, facts, study.plan.families)
+    items = item_answers(study)
     for outcome in scored.outcomes:
         m, model = smallest[outcome.name], models[outcome.name]
         bound = None if m is None else m.value
         rows += _paired_part(outcome, pairs, facts, bound, clustered=clustered)
         rows += mixed_rows(outcome, model, facts, bound)
         rows += distribution_rows(outcome, pairs, facts)
+        if outcome.name in items:
+            rows += measurement_rows(outcome, items[outcome.name], scored, facts)
         rows += verdicts[outcome.name]
     return Evaluation(facts=facts, rows=Ledger(rows))
 
@@ -88,10 +94,12 @@ def _paired_part(
     *,
     clustered: bool,
 ) -> Iterable[LedgerRow]:
-    """Scores, paired analysis and individual change of one outcome, group by group."""
+    """Scores, comparisons of the two surveys and individual change, group by group."""
     for group in facts.groups:
         yield from score_rows(outcome, pairs, facts, group)
+        yield from end_rows(outcome, pairs, facts, group)
         yield from paired_rows(outcome, pairs, facts, group, bound, clustered=clustered)
+        yield from two_survey_rows(outcome, pairs, facts, group, clustered=clustered)
         yield from individual_rows(outcome, pairs, facts, group)
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from peereval.disclosure.measured import as_shown, followers
 from peereval.disclosure.rules import PROFILES, Profile
 from peereval.disclosure.sums import protect
 from peereval.disclosure.ties import any_name, counts_by_outcome, score_waves
@@ -65,11 +66,23 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
         own = hidden.intersection(counts.values)
         hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
     hidden |= _follow(rows, hidden)
+    hidden |= set(followers(rows, hidden))
+    waves = {o: score_waves(of_outcome) for o, of_outcome in _by_outcome(rows).items()}
     return Ledger(
-        _hide(row) if row.key in hidden else _shown(row, hidden, profile)
+        _hide(row)
+        if row.key in hidden
+        else _shown(as_shown(row, waves[row.outcome], hidden, profile), hidden, profile)
         for row in rows
         if not (row.analysis == "distribution" and row.key in hidden and profile.hides_count(0))
     )
+
+
+def _by_outcome(rows: Iterable[LedgerRow]) -> dict[str, list[LedgerRow]]:
+    """Rows of the study and of each outcome."""
+    found: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        found[row.outcome].append(row)
+    return found
 
 
 def _too_small(row: LedgerRow, profile: Profile) -> bool:

@@ -46,6 +46,14 @@ REASONS = {
     "fewer_than_two_regions": "fewer than two regions have enough people",
     "not_tested": "there was no test",
     "all_zero_differences": "nobody's score changed",
+    "one_pair": "only one person answered both surveys",
+    "nobody_to_count": "there was nobody to count",
+    "fewer_than_two_items": "the score has fewer than two items",
+    "fewer_than_two_complete_forms": "fewer than two people answered every item",
+    "no_total_variance": "everybody's answers add up to the same",
+    "item_without_variance": "everybody gave the same answer to an item",
+    "not_identified": "the answers do not determine one common factor",
+    "negative_alpha": "the items run against each other, so the scale has no reliability",
 }
 
 MEANING_OF_ORIGIN = {

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from peereval.stats.pooling import PooledEstimate, pool
     from peereval.stats.reliability import Reliability, cronbach_alpha, standardised_alpha
     from peereval.stats.response_style import ResponseStyle, response_style_of
-    from peereval.stats.scale_ends import shares_at_ends
+    from peereval.stats.scale_ends import percent_at_ends
     from peereval.stats.unmatched import WaveComparison, compare_waves
     from peereval.stats.verdict import (
         SmallestChange,
@@ -58,10 +58,10 @@ __all__ = [
     "mean_change",
     "omega_total",
     "paired_change",
+    "percent_at_ends",
     "pool",
     "reach_verdict",
     "response_style_of",
-    "shares_at_ends",
     "smallest_change_that_matters",
     "smallest_detectable_change",
     "standard_error_of_measurement",
@@ -91,10 +91,10 @@ _HOME = {
     "mean_change": "paired",
     "omega_total": "omega",
     "paired_change": "paired",
+    "percent_at_ends": "scale_ends",
     "pool": "pooling",
     "reach_verdict": "verdict",
     "response_style_of": "response_style",
-    "shares_at_ends": "scale_ends",
     "smallest_change_that_matters": "verdict",
     "smallest_detectable_change": "measurement_error",
     "standard_error_of_measurement": "measurement_error",

@@ -13,7 +13,7 @@ from peereval.errors import StatisticsError, did_you_mean
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.items import CompleteForms, complete_forms, item_names
 from peereval.stats.measurement_error import measurement_errors
-from peereval.stats.moments import mean_and_sd, size_of
+from peereval.stats.moments import largest_size, mean_and_sd
 from peereval.stats.omega import omega_of
 from peereval.stats.pairs import ROUNDING, score_vector
 from peereval.stats.reliability import RELIABILITY, alpha_of, standardised_alpha_of
@@ -209,7 +209,7 @@ def _spread(forms: CompleteForms, scores: ArrayLike | None) -> tuple[float, int]
                 fix="give NaN where a person has no score.",
             )
         found = found[~np.isnan(found)]
-        rounding = ROUNDING * size_of(found)
+        rounding = ROUNDING * largest_size(found)
     return mean_and_sd(found, rounding)[1], int(found.size)
 
 

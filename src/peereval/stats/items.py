@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import StatisticsError
-from peereval.stats.moments import mean_and_sd, power_of_two, size_of, unit_vector
+from peereval.stats.moments import largest_size, mean_and_sd, power_of_two, unit_vector
 from peereval.stats.pairs import LARGEST, ROUNDING, SMALLEST, as_floats
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class CompleteForms:
     @property
     def scaled(self) -> FloatMatrix:
         """The answers divided by a power of two, so that no square leaves the number range."""
-        return np.asarray(self.answers / power_of_two(size_of(self.answers)))
+        return np.asarray(self.answers / power_of_two(largest_size(self.answers)))
 
     def variances(self) -> tuple[FloatVector, float]:
         """Variances of the items and of their sum, as of `scaled` answers.
@@ -64,12 +64,12 @@ class CompleteForms:
         answers = self.scaled
         rounding = ROUNDING * float(np.abs(answers).sum(axis=1).max())
         _, sd = mean_and_sd(answers.sum(axis=1), rounding)
-        sds = [mean_and_sd(x, ROUNDING * size_of(x))[1] for x in answers.T]
+        sds = [mean_and_sd(x, ROUNDING * largest_size(x))[1] for x in answers.T]
         return np.square(sds), sd * sd
 
     def means_and_sds(self) -> tuple[FloatVector, FloatVector]:
         """Mean and SD of each item, divisor n - 1; an SD is 0 when all answers agree."""
-        columns = [mean_and_sd(x, ROUNDING * size_of(x)) for x in self.answers.T]
+        columns = [mean_and_sd(x, ROUNDING * largest_size(x)) for x in self.answers.T]
         return np.array([m for m, _ in columns]), np.array([s for _, s in columns])
 
     def correlations(self) -> FloatMatrix | None:
@@ -143,7 +143,7 @@ def answer_table(items: ArrayLike) -> FloatMatrix:
             expected="finite numbers, NaN where an answer is missing",
             fix="give them as NaN.",
         )
-    largest = size_of(answers[~np.isnan(answers)])
+    largest = largest_size(answers[~np.isnan(answers)])
     if largest > LARGEST or 0 < largest < SMALLEST:
         raise StatisticsError(
             f"The largest answer in size is {largest:.3g}.",

@@ -71,7 +71,7 @@ def moments(pairs: Pairs) -> Moments:
     >>> f"{m.mean_change:.1f} (SD {m.sd_change:.1f}), r = {m.correlation:.2f}"
     '3.0 (SD 2.0), r = 0.83'
     """
-    size_pre, size_post = size_of(pairs.pre), size_of(pairs.post)
+    size_pre, size_post = largest_size(pairs.pre), largest_size(pairs.post)
     mean_pre, sd_pre = mean_and_sd(pairs.pre, ROUNDING * size_pre)
     mean_post, sd_post = mean_and_sd(pairs.post, ROUNDING * size_post)
     # The rounding error of a difference is that of its scores, however small the difference.
@@ -88,13 +88,25 @@ def moments(pairs: Pairs) -> Moments:
     )
 
 
-def size_of(x: FloatVector) -> float:
-    """Largest absolute value."""
+def largest_size(x: FloatVector) -> float:
+    """Largest absolute value; 0 when there is none.
+
+    Examples
+    --------
+    >>> largest_size(np.array([1.0, -3.0]))
+    3.0
+    """
     return float(np.abs(x).max(initial=0.0))
 
 
 def power_of_two(size: float) -> float:
-    """A divisor that brings values to at most 1 and changes none of their digits."""
+    """A divisor that brings values of that size to at most 1 and changes none of their digits.
+
+    Examples
+    --------
+    >>> power_of_two(5.0), power_of_two(0.0)
+    (8.0, 1.0)
+    """
     return math.ldexp(1.0, math.frexp(size)[1]) if size > 0 else 1.0
 
 
@@ -102,7 +114,7 @@ def mean_and_sd(x: FloatVector, rounding: float) -> tuple[float, float]:
     """Mean and SD (divisor n - 1) without overflow; SD 0 when all agree up to rounding."""
     if x.size == 0:
         return math.nan, math.nan
-    scale = power_of_two(size_of(x))
+    scale = power_of_two(largest_size(x))
     scaled = x / scale
     mean = float(scaled.mean()) * scale
     if x.size == 1:
@@ -120,7 +132,7 @@ def _correlation(pairs: Pairs) -> float:
 
 def unit_vector(x: FloatVector) -> FloatVector:
     """Deviations from the mean, scaled to length 1."""
-    scaled = x / power_of_two(size_of(x))
+    scaled = x / power_of_two(largest_size(x))
     deviation = scaled - scaled.mean()
     deviation /= np.abs(deviation).max()
     return np.asarray(deviation / np.sqrt(deviation @ deviation))

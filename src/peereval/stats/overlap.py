@@ -10,7 +10,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError, UnmatchedPairsError, did_you_mean
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.stats.moments import mean_and_sd, power_of_two, size_of, unit_vector
+from peereval.stats.moments import largest_size, mean_and_sd, power_of_two, unit_vector
 from peereval.stats.pairs import (
     ROUNDING,
     refuse_extreme_size,
@@ -196,7 +196,7 @@ def _overlap(
     pairs_pre: FloatVector, pairs_post: FloatVector, first: FloatVector, last: FloatVector
 ) -> _Overlap:
     """Moments of both surveys and the correlation of the pairs."""
-    sizes = size_of(first), size_of(last)
+    sizes = largest_size(first), largest_size(last)
     scale = power_of_two(max(sizes))
     described = [
         mean_and_sd(x / scale, ROUNDING * size / scale)
@@ -217,7 +217,7 @@ def _correlation(pre: FloatVector, post: FloatVector) -> float:
     """Correlation of the pairs; 0 where one side does not vary, NaN below two pairs."""
     if pre.size < 2:
         return math.nan
-    if any(mean_and_sd(x, ROUNDING * size_of(x))[1] == 0 for x in (pre, post)):
+    if any(mean_and_sd(x, ROUNDING * largest_size(x))[1] == 0 for x in (pre, post)):
         return 0.0
     return min(1.0, max(-1.0, float(unit_vector(pre) @ unit_vector(post))))
 

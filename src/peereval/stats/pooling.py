@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import StatisticsError
-from peereval.stats.moments import mean_and_sd, size_of
+from peereval.stats.moments import largest_size, mean_and_sd
 from peereval.stats.pairs import ROUNDING, as_floats
 from peereval.stats.student import check_level, critical_t
 
@@ -160,7 +160,7 @@ def pool(estimates: ArrayLike, variances: ArrayLike, *, df_complete: float) -> P
     values, squares = _vector(estimates, "estimates"), _vector(variances, "variances")
     m = values.size
     _check(values, squares, df_complete)
-    estimate, sd = mean_and_sd(values, ROUNDING * size_of(values))
+    estimate, sd = mean_and_sd(values, ROUNDING * largest_size(values))
     within = mean_and_sd(squares, 0.0)[0]
     between = sd * sd
     total = within + (1 + 1 / m) * between
@@ -223,8 +223,8 @@ def _check(values: FloatVector, squares: FloatVector, df_complete: float) -> Non
             f"{int((squares <= 0).sum())} of {squares.size} variances are not positive.",
             expected="squared standard errors",
         )
-    largest, smallest = size_of(values), float(squares.min())
-    if largest > _LARGEST or size_of(squares) > _LARGEST or smallest < _SMALLEST:
+    largest, smallest = largest_size(values), float(squares.min())
+    if largest > _LARGEST or largest_size(squares) > _LARGEST or smallest < _SMALLEST:
         raise StatisticsError(
             "An estimate or a variance is too large or too small to reckon with.",
             expected="estimates up to 1e150 in size, variances between 1e-150 and 1e150",

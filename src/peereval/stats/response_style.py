@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.items import answer_table
-from peereval.stats.proportions import wilson_interval
+from peereval.stats.proportions import WILSON, percentage
 from peereval.stats.student import check_level
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ class ResponseStyle:
 
     @property
     def estimates(self) -> tuple[Estimate | NotEstimated, ...]:
-        """Shares of the people judged, with Wilson's interval, and their longest run."""
+        """Per cent of the people judged, with Wilson's interval, and their longest run."""
         if not self.n:
             names = ("straight_lined", "contradictory", "longest_run")
-            return tuple(NotEstimated(name=name, reason="too_few_answers") for name in names)
+            return tuple(NotEstimated(name=name, reason="nobody_to_count") for name in names)
         return (
-            self._share("straight_lined", self.straight_lined, "all answers the same"),
-            self._share(
+            self._percent("straight_lined", self.straight_lined, "all answers the same"),
+            self._percent(
                 "contradictory",
                 self.contradictory,
                 "all answers the same, on plain and on reversed items",
@@ -86,34 +86,27 @@ class ResponseStyle:
         )
 
     def tidy(self) -> pd.DataFrame:
-        """One row each for the shares and for the longest run.
+        """One row each for the percentages and for the longest run.
 
         Examples
         --------
         >>> style = response_style_of([[3, 3, 3, 3], [1, 2, 2, 4]])
         >>> style.tidy().set_index("name").loc["straight_lined", "value"].item()
-        0.5
+        50.0
         """
         import pandas as pd
 
         rows = [{c: getattr(e, c, None) for c in _COLUMNS} for e in self.estimates]
         return pd.DataFrame(rows, columns=list(_COLUMNS))
 
-    def _share(self, name: str, people: NDArray[np.bool_], method: str) -> Estimate:
-        """The share of the people judged."""
-        k = int(people.sum())
-        low, high = wilson_interval(k, self.n, self.ci_level)
-        return Estimate(
-            name=name,
-            value=k / self.n,
-            ci_low=low,
-            ci_high=high,
-            ci_level=self.ci_level,
-            n=self.n,
-            unit="share of people",
-            method=f"{method}; Wilson interval",
-            source="Johnson (2005)",
-        )
+    def _percent(
+        self, name: str, people: NDArray[np.bool_], method: str
+    ) -> Estimate | NotEstimated:
+        """The percentage of the people judged."""
+        found = percentage(name, int(people.sum()), self.n, self.ci_level)
+        if isinstance(found, NotEstimated):
+            return found
+        return replace(found, method=f"{method}; {WILSON}", source="Johnson (2005)")
 
 
 def response_style_of(
@@ -142,7 +135,7 @@ def response_style_of(
     middle : float, optional
         The answer that stays itself when it is turned round, where the form has one.
     ci_level : float, default 0.95
-        Confidence level of the shares.
+        Confidence level of the percentages.
 
     Returns
     -------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,19 +10,19 @@ import numpy as np
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.pairs import score_vector
-from peereval.stats.proportions import wilson_interval
+from peereval.stats.proportions import WILSON, WILSON_SOURCE, percentage
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 _NEAR = 1e-9
 """Share of the range within which a score is at its end; prorated scores carry rounding."""
 
 
-def shares_at_ends(
+def percent_at_ends(
     scores: ArrayLike, *, low: float, high: float, ci_level: float = 0.95
 ) -> tuple[Estimate | NotEstimated, Estimate | NotEstimated]:
-    """Share of people at the lowest and at the highest possible score, with Wilson's interval.
+    """Per cent of people at the lowest and at the highest possible score, with Wilson's interval.
 
     More than 15% at an end is taken as a floor or ceiling effect (Terwee et al. 2007).
 
@@ -37,7 +38,7 @@ def shares_at_ends(
     Returns
     -------
     tuple of Estimate or NotEstimated
-        ``share_at_lowest`` and ``share_at_highest``, between 0 and 1.
+        ``percent_at_lowest`` and ``percent_at_highest``.
 
     Raises
     ------
@@ -51,9 +52,9 @@ def shares_at_ends(
 
     Examples
     --------
-    >>> floor, ceiling = shares_at_ends([0, 3, 9, 0, 5, None], low=0, high=27)
-    >>> f"{floor.value:.0%} ({floor.ci_low:.0%} to {floor.ci_high:.0%})", ceiling.value
-    ('40% (12% to 77%)', 0.0)
+    >>> floor, ceiling = percent_at_ends([0, 3, 9, 0, 5, None], low=0, high=27)
+    >>> f"{floor.value:.0f}% ({floor.ci_low:.0f} to {floor.ci_high:.0f})", ceiling.value
+    ('40% (12 to 77)', 0.0)
     """
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise StatisticsError(
@@ -69,28 +70,17 @@ def shares_at_ends(
             expected="scores that the scale can take",
             fix="check the range, or the scores.",
         )
-    counts = (int((found <= low + near).sum()), int((found >= high - near).sum()))
-    names = ("share_at_lowest", "share_at_highest")
-    if not found.size:
-        lowest, highest = (NotEstimated(name=name, reason="too_few_scores") for name in names)
-        return lowest, highest
-    lowest_share, highest_share = (
-        _share(name, k, found.size, ci_level) for name, k in zip(names, counts, strict=True)
-    )
-    return lowest_share, highest_share
+    at_low = _percent("percent_at_lowest", found <= low + near, ci_level)
+    return at_low, _percent("percent_at_highest", found >= high - near, ci_level)
 
 
-def _share(name: str, k: int, n: int, ci_level: float) -> Estimate:
-    """One share with its interval."""
-    low, high = wilson_interval(k, n, ci_level)
-    return Estimate(
-        name=name,
-        value=k / n,
-        ci_low=low,
-        ci_high=high,
-        ci_level=ci_level,
-        n=n,
-        unit="share of people",
-        method="people at the end of the scale; Wilson interval",
-        source="Terwee et al. (2007); interval: Wilson (1927)",
+def _percent(name: str, there: NDArray[np.bool_], ci_level: float) -> Estimate | NotEstimated:
+    """The percentage at one end."""
+    found = percentage(name, int(there.sum()), there.size, ci_level)
+    if isinstance(found, NotEstimated):
+        return found
+    return replace(
+        found,
+        method=f"people at the end of the scale; {WILSON}",
+        source=f"Terwee et al. (2007); interval: {WILSON_SOURCE}",
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.stats.moments import mean_and_sd, power_of_two, size_of
+from peereval.stats.moments import largest_size, mean_and_sd, power_of_two
 from peereval.stats.pairs import ROUNDING, refuse_extreme_size, score_vector
 from peereval.stats.student import check_level, critical_t, two_sided_p
 
@@ -111,7 +111,8 @@ class WaveComparison:
     def at(self, correlation: float) -> Estimate | NotEstimated:
         """The difference under one correlation of the two scores of a person.
 
-        The degrees of freedom are the least that any matching could leave, min(n1, n2) - 1.
+        The degrees of freedom are those of pairs as many as there can be, min(n1, n2) - 1; Welch's
+        are never fewer.
 
         Parameters
         ----------
@@ -198,9 +199,9 @@ def compare_waves(
 
     Without IDs there is no paired test. The two surveys are compared as independent samples, and
     beside that stand the bounds: the intervals and p-values under the lowest and the highest
-    correlation that the scores of one person might have. A positive correlation only narrows the
-    interval, so that of independent samples is on the safe side wherever a person's two scores rise
-    and fall together, as they nearly always do.
+    correlation that the scores of one person might have. A positive correlation only lowers the
+    standard error, so that of independent samples is on the safe side wherever a person's two
+    scores rise and fall together, as they nearly always do.
 
     The difference is one between surveys. Where different people answered them, it is not how
     anybody changed.
@@ -250,7 +251,7 @@ def compare_waves(
     scores = [x[~np.isnan(x)] for x in given]
     refuse_extreme_size(*scores)
     (mean_first, sd_first), (mean_last, sd_last) = (
-        mean_and_sd(x, ROUNDING * size_of(x)) for x in scores
+        mean_and_sd(x, ROUNDING * largest_size(x)) for x in scores
     )
     return WaveComparison(
         n_first=scores[0].size,

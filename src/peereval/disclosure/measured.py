@@ -1,0 +1,94 @@
+"""Numbers about how well was measured, and percentages: what would give hidden counts away."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from peereval.disclosure.ties import anyone_name, complete_name, score_waves, wave_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from peereval.disclosure.rules import Profile
+    from peereval.results.ledger import LedgerRow
+
+Key: TypeAlias = tuple[str, ...]
+
+_PERCENT = "percent_"
+_PLACES = 2
+"""Decimals of an interval that does not tell its n: one person more moves it by less."""
+
+
+def followers(rows: Iterable[LedgerRow], hidden: set[Key]) -> Iterator[Key]:
+    """Keys of rows from which a hidden number would follow.
+
+    Reliability at a wave prints how many were scored there; its error of measurement gives the SD;
+    a percentage gives its count, and with it the number of people; a comparison of two surveys
+    gives the number of people in both by its degrees of freedom, and so by its p and interval.
+    """
+    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        if row.outcome != "study":
+            groups[row.outcome, row.group].append(row)
+    for members in groups.values():
+        gone = {r.statistic for r in members if r.key in hidden}
+        waves = score_waves(members)
+        counts = dict(zip(waves, ("n_pre", "n_post"), strict=False))
+        no_sd = {r.level for r in members if r.statistic == "sd" and r.key in hidden}
+        for row in members:
+            wave = wave_of(row, waves)
+            if (
+                (row.analysis in ("reliability", "quality") and counts.get(wave) in gone)
+                or (row.statistic in ("sem", "sdc") and wave in no_sd)
+                or _tells_its_count(row, hidden)
+                or (row.analysis in ("overlap", "unmatched") and _tells_people(row, gone, hidden))
+            ):
+                yield row.key
+
+
+def _tells_its_count(row: LedgerRow, hidden: set[Key]) -> bool:
+    """Whether a row is a percentage whose count, or whose number of people, is hidden."""
+    if not row.statistic.startswith(_PERCENT):
+        return False
+    counted = (*row.key[:3], row.statistic.removeprefix(_PERCENT), *row.key[4:])
+    whole = complete_name(row.outcome, row.level)
+    return counted in hidden or (row.analysis == "quality" and whole in hidden)
+
+
+def _tells_people(row: LedgerRow, gone: set[str], hidden: set[Key]) -> bool:
+    """Whether a number of people behind a comparison of two surveys is hidden."""
+    return anyone_name(row) in hidden or bool(gone & {"n_pre", "n_post", "n_pairs"})
+
+
+def as_shown(row: LedgerRow, waves: list[str], hidden: set[Key], profile: Profile) -> LedgerRow:
+    """A row about measurement without what would tell a hidden number of complete forms.
+
+    Under a profile that rounds counts, a percentage is that of the rounded ones, without interval.
+    """
+    of_forms = row.analysis in ("reliability", "quality") and row.statistic not in ("sem", "sdc")
+    if of_forms and complete_name(row.outcome, wave_of(row, waves)) in hidden:
+        row = replace(
+            row,
+            n=None,
+            n_excluded=None,
+            ci_low=_rounded(row.ci_low),
+            ci_high=_rounded(row.ci_high),
+        )
+    if profile.round_to > 1 and row.statistic.startswith(_PERCENT) and row.n:
+        count = profile.rounded(round(row.value * row.n / 100))
+        row = replace(
+            row,
+            value=100 * count / profile.rounded(row.n),
+            ci_low=math.nan,
+            ci_high=math.nan,
+            ci_level=math.nan,
+        )
+    return row
+
+
+def _rounded(limit: float) -> float:
+    """A limit to two decimals."""
+    return limit if math.isnan(limit) else round(limit, _PLACES)
