@@ -42,6 +42,26 @@ REFERENCES = (
     ),
 )
 
+# Sources of analyses that not every report has.
+REFERENCES_OF = {
+    "overlap": (
+        "Derrick B, Russ B, Toher D, White P (2017). Test statistics for the comparison of means for "
+        "two samples that include both paired and independent observations. Journal of Modern "
+        "Applied Statistical Methods 16(1), 137-157.",
+    ),
+    "reliability": (
+        "Cronbach LJ (1951). Coefficient alpha and the internal structure of tests. Psychometrika "
+        "16, 297-334.",
+        "Feldt LS, Woodruff DJ, Salih FA (1987). Statistical inference for coefficient alpha. "
+        "Applied Psychological Measurement 11, 93-103.",
+        "McDonald RP (1999). Test theory: a unified treatment. Lawrence Erlbaum.",
+    ),
+    "unmatched": (
+        'Welch BL (1947). The generalization of "Student\'s" problem when several different '
+        "population variances are involved. Biometrika 34, 28-35.",
+    ),
+}
+
 
 def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
     """Measures, analysis, verdicts and rules, in words."""
@@ -62,7 +82,11 @@ def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
                 if facts.matched
                 else ()
             ),
-            Section(id="references", title="Sources", blocks=(Bullets(items=_references(facts)),)),
+            Section(
+                id="references",
+                title="Sources",
+                blocks=(Bullets(items=_references(ledger, facts)),),
+            ),
         ),
     )
 
@@ -100,8 +124,11 @@ def _analysis(ledger: Ledger, facts: EvaluationFacts) -> tuple[Block, ...]:
     """The analyses in words."""
     if not facts.matched:
         text = (
-            "The surveys could not be linked person by person, so no analysis of change was made. "
-            "The report gives each survey's own mean and SD."
+            "The surveys could not be linked person by person, so no analysis of change was made and "
+            "no verdict reached. The report gives each survey's own mean and SD and their difference, "
+            "with the interval and test of two samples (Welch 1947) and the intervals that the unknown "
+            "correlation of a person's two scores could give at most and at least. None of them is a "
+            "paired analysis."
         )
         return (Paragraph(text=text),)
     level = fmt.level_text(facts.ci_level)
@@ -123,6 +150,11 @@ def _analysis(ledger: Ledger, facts: EvaluationFacts) -> tuple[Block, ...]:
         "test, which do not lean on the shape of the scores, and effect sizes that each name their "
         f"denominator.{clusters}"
     )
+    if any(r.analysis == "overlap" for r in ledger):
+        beside += (
+            " The ledger also holds the difference of the means of all scores at the two surveys, by "
+            "the partially overlapping samples t test (Derrick et al. 2017)."
+        )
     items = (
         "Scores with missing items follow the rule of each questionnaire; nobody's missing survey "
         "was filled in."
@@ -203,10 +235,14 @@ def _verdicts(ledger: Ledger) -> tuple[Block, ...]:
     )
 
 
-def _references(facts: EvaluationFacts) -> tuple[str, ...]:
+def _references(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
     """Sources of the methods and of the scoring keys."""
+    there = {row.analysis for row in ledger}
+    more = [
+        text for analysis in REFERENCES_OF if analysis in there for text in REFERENCES_OF[analysis]
+    ]
     keys = [f"{o.measure}: {c}" for o in facts.outcomes for c in o.citations]
-    return (*REFERENCES, *dict.fromkeys(keys))
+    return (*sorted((*REFERENCES, *more)), *dict.fromkeys(keys))
 
 
 def disclosure_words(facts: EvaluationFacts) -> str:

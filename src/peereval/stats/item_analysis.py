@@ -11,12 +11,12 @@ import numpy as np
 
 from peereval.errors import StatisticsError, did_you_mean
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.stats.items import CompleteForms, complete_forms, item_names
+from peereval.stats.items import complete_forms, item_names, total_variance
 from peereval.stats.measurement_error import measurement_errors
 from peereval.stats.moments import largest_size, mean_and_sd
 from peereval.stats.omega import omega_of
 from peereval.stats.pairs import ROUNDING, score_vector
-from peereval.stats.reliability import RELIABILITY, alpha_of, standardised_alpha_of
+from peereval.stats.reliability import RELIABILITY, alpha_of, alpha_value, standardised_alpha_of
 from peereval.stats.student import check_level
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from peereval.typing import FloatVector
+    from peereval.stats.items import CompleteForms
+    from peereval.typing import FloatMatrix
 
 COLUMNS = ("item", "name", "value", "ci_low", "ci_high", "n", "unit", "method")
 
@@ -216,13 +217,14 @@ def _spread(forms: CompleteForms, scores: ArrayLike | None) -> tuple[float, int]
 def _items(forms: CompleteForms, names: tuple[str, ...]) -> tuple[ItemStatistics, ...]:
     """Statistics of every item."""
     means, sds = forms.means_and_sds()
+    covariances = None if forms.too_few else forms.covariances()
     return tuple(
         ItemStatistics(
             item=name,
             mean=_moment("item_mean", means[i], forms, needed=1),
             sd=_moment("item_sd", sds[i], forms, needed=2),
-            rest_correlation=_rest_correlation(forms, i, sds),
-            alpha_if_dropped=_alpha_without(forms, i),
+            rest_correlation=_rest_correlation(forms, covariances, i),
+            alpha_if_dropped=_alpha_without(forms, covariances, i),
         )
         for i, name in enumerate(names)
     )
@@ -239,45 +241,54 @@ def _moment(
     )
 
 
-def _rest_correlation(forms: CompleteForms, i: int, sds: FloatVector) -> Estimate | NotEstimated:
+def _rest_correlation(
+    forms: CompleteForms, covariances: FloatMatrix | None, i: int
+) -> Estimate | NotEstimated:
     """Correlation of an item with the sum of the others."""
     name = "item_rest_correlation"
-    if forms.too_few:
+    if covariances is None:
         return NotEstimated(name=name, reason=forms.too_few, n=forms.n)
-    if not sds[i] > 0:
+    own = float(covariances[i, i])
+    with_rest = float(covariances[i].sum()) - own
+    of_rest = total_variance(_without(covariances, i))
+    if own == 0:
         return NotEstimated(name=name, reason="item_without_variance", n=forms.n)
-    rest = np.delete(forms.scaled, i, axis=1)
-    pair = CompleteForms(
-        answers=np.column_stack([forms.scaled[:, i], rest.sum(axis=1)]), n_excluded=0
-    )
-    _, of_rest = CompleteForms(answers=rest, n_excluded=0).variances()
-    correlations = pair.correlations() if of_rest > 0 else None
-    if correlations is None:
+    if of_rest == 0:
         return NotEstimated(name=name, reason="no_total_variance", n=forms.n)
     return Estimate(
         name=name,
-        value=float(correlations[0, 1]),
+        value=min(1.0, max(-1.0, with_rest / math.sqrt(own) / math.sqrt(of_rest))),
         n=forms.n,
         unit="correlation",
         method="Pearson, the item with the sum of the others, complete forms",
     )
 
 
-def _alpha_without(forms: CompleteForms, i: int) -> Estimate | NotEstimated:
+def _alpha_without(
+    forms: CompleteForms, covariances: FloatMatrix | None, i: int
+) -> Estimate | NotEstimated:
     """Alpha of the other items."""
     name = "alpha_if_dropped"
-    others = CompleteForms(answers=np.delete(forms.answers, i, axis=1), n_excluded=0)
-    alpha = alpha_of(others)
-    if isinstance(alpha, NotEstimated):
-        return NotEstimated(name=name, reason=alpha.reason, n=forms.n)
+    missing = forms.too_few or ("fewer_than_two_items" if forms.n_items < 3 else "")
+    if covariances is None or missing:
+        return NotEstimated(name=name, reason=missing, n=forms.n)
+    alpha = alpha_value(_without(covariances, i))
+    if alpha is None:
+        return NotEstimated(name=name, reason="no_total_variance", n=forms.n)
     return Estimate(
         name=name,
-        value=alpha.value,
+        value=alpha,
         n=forms.n,
         unit=RELIABILITY,
         method="coefficient alpha of the other items, complete forms",
-        source=alpha.source,
+        source="Cronbach (1951)",
     )
+
+
+def _without(covariances: FloatMatrix, i: int) -> FloatMatrix:
+    """The covariances of the other items."""
+    others = np.arange(len(covariances)) != i
+    return np.asarray(covariances[np.ix_(others, others)])
 
 
 def _row(item: str, estimate: Estimate | NotEstimated) -> dict[str, object]:

@@ -51,21 +51,17 @@ class CompleteForms:
             return "fewer_than_two_items"
         return "fewer_than_two_complete_forms" if self.n < 2 else ""
 
-    @property
-    def scaled(self) -> FloatMatrix:
-        """The answers divided by a power of two, so that no square leaves the number range."""
-        return np.asarray(self.answers / power_of_two(largest_size(self.answers)))
+    def covariances(self) -> FloatMatrix:
+        """Covariances of the items, divisor n - 1, divided by a power of two.
 
-    def variances(self) -> tuple[FloatVector, float]:
-        """Variances of the items and of their sum, as of `scaled` answers.
-
-        A variance is 0 when all answers, or all sums, agree up to rounding.
+        The power brings the largest answer to 1 at most, so that no square leaves the number range.
+        An item whose answers all agree up to rounding has covariances of exactly 0.
         """
-        answers = self.scaled
-        rounding = ROUNDING * float(np.abs(answers).sum(axis=1).max())
-        _, sd = mean_and_sd(answers.sum(axis=1), rounding)
-        sds = [mean_and_sd(x, ROUNDING * largest_size(x))[1] for x in answers.T]
-        return np.square(sds), sd * sd
+        scaled = self.answers / power_of_two(largest_size(self.answers))
+        deviations = scaled - scaled.mean(axis=0)
+        rounding = ROUNDING * np.abs(scaled).max(axis=0)
+        deviations[:, np.ptp(scaled, axis=0) <= rounding] = 0.0
+        return np.asarray(deviations.T @ deviations / (self.n - 1))
 
     def means_and_sds(self) -> tuple[FloatVector, FloatVector]:
         """Mean and SD of each item, divisor n - 1; an SD is 0 when all answers agree."""
@@ -151,6 +147,20 @@ def answer_table(items: ArrayLike) -> FloatMatrix:
             fix="check the units of the answers.",
         )
     return answers
+
+
+def total_variance(covariances: FloatMatrix) -> float:
+    """Variance of the sum of items; 0 when it is no more than rounding of its parts.
+
+    Examples
+    --------
+    >>> total_variance(np.array([[2.0, 1.0], [1.0, 3.0]]))
+    7.0
+    >>> total_variance(np.array([[2.0, -2.0], [-2.0, 2.0]]))
+    0.0
+    """
+    total = float(covariances.sum())
+    return total if total > ROUNDING * float(np.abs(covariances).sum()) else 0.0
 
 
 def item_names(names: Sequence[str] | None, items: ArrayLike, n_items: int) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peereval.results.estimate import NotEstimated
-from peereval.stats.items import complete_forms, refuse
+from peereval.stats.items import complete_forms, refuse, total_variance
 from peereval.stats.one_factor import one_factor
 from peereval.stats.reliability import RELIABILITY, Reliability
 
@@ -87,8 +87,8 @@ def omega_of(forms: CompleteForms) -> OmegaTotal | NotEstimated:
     if correlations is None:
         return NotEstimated(name="omega_total", reason="item_without_variance", n=forms.n)
     fit = one_factor(correlations)
-    total = float(correlations.sum())
-    if total <= 1e-12 * correlations.size:
+    total = total_variance(correlations)
+    if total == 0:
         return NotEstimated(name="omega_total", reason="no_total_variance", n=forms.n)
     if not fit.identified:
         return NotEstimated(name="omega_total", reason="not_identified", n=forms.n)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.stats.items import complete_forms, refuse
+from peereval.stats.items import complete_forms, refuse, total_variance
 from peereval.stats.student import check_level
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from peereval.stats.items import CompleteForms
+    from peereval.typing import FloatMatrix
 
 RELIABILITY = "reliability"
 _ALPHA_SOURCE = "Cronbach (1951); interval: Feldt, Woodruff & Salih (1987)"
@@ -126,11 +127,9 @@ def alpha_of(forms: CompleteForms, *, ci_level: float = 0.95) -> Reliability | N
     """Alpha of complete forms, or the reason why there is none."""
     if forms.too_few:
         return NotEstimated(name="alpha", reason=forms.too_few, n=forms.n)
-    of_items, of_total = forms.variances()
-    if of_total == 0:
+    k, alpha = forms.n_items, alpha_value(forms.covariances())
+    if alpha is None:
         return NotEstimated(name="alpha", reason="no_total_variance", n=forms.n)
-    k = forms.n_items
-    alpha = k / (k - 1) * (1 - float(of_items.sum()) / of_total)
     low, high = _feldt(alpha, forms, ci_level)
     return Reliability(
         name="alpha",
@@ -155,12 +154,12 @@ def standardised_alpha_of(forms: CompleteForms) -> Reliability | NotEstimated:
     correlations = forms.correlations()
     if correlations is None:
         return NotEstimated(name=name, reason="item_without_variance", n=forms.n)
-    k, total = forms.n_items, float(correlations.sum())
-    if total <= 1e-12 * k * k:
+    k, alpha = forms.n_items, alpha_value(correlations)
+    if alpha is None:
         return NotEstimated(name=name, reason="no_total_variance", n=forms.n)
     return Reliability(
         name=name,
-        value=k / (k - 1) * (1 - k / total),
+        value=alpha,
         n=forms.n,
         unit=RELIABILITY,
         method=f"alpha of {k} items brought to the same SD, complete forms",
@@ -168,6 +167,19 @@ def standardised_alpha_of(forms: CompleteForms) -> Reliability | NotEstimated:
         n_items=k,
         n_excluded=forms.n_excluded,
     )
+
+
+def alpha_value(covariances: FloatMatrix) -> float | None:
+    """Alpha of two items or more from their covariances; None when their sum does not vary.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> alpha_value(np.array([[1.0, 0.5], [0.5, 1.0]]))
+    0.6666666666666667
+    """
+    k, total = len(covariances), total_variance(covariances)
+    return None if total == 0 else k / (k - 1) * (1 - float(covariances.trace()) / total)
 
 
 def _feldt(alpha: float, forms: CompleteForms, ci_level: float) -> tuple[float, float]:
