@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.disclosure.rules import PROFILES
 from peereval.report.cells import Lookup
 from peereval.report.document import Bullets, Paragraph, Section, Table
+from peereval.report.references import references
 from peereval.report.sentences import MEANING_OF_ORIGIN, in_sentence, reason_text
 from peereval.results import format as fmt
 
@@ -16,51 +17,6 @@ if TYPE_CHECKING:
     from peereval.report.document import Block
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
-
-REFERENCES = (
-    "Altman DG, Bland JM (1995). Absence of evidence is not evidence of absence. BMJ 311, 485.",
-    "Bland JM, Altman DG (1994). Some examples of regression towards the mean. BMJ 309, 780.",
-    (
-        "Holm S (1979). A simple sequentially rejective multiple test procedure. Scandinavian "
-        "Journal of Statistics 6, 65-70."
-    ),
-    (
-        "Kenward MG, Roger JH (1997). Small sample inference for fixed effects from restricted "
-        "maximum likelihood. Biometrics 53, 983-997."
-    ),
-    (
-        "Laird NM, Ware JH (1982). Random-effects models for longitudinal data. Biometrics 38, "
-        "963-974."
-    ),
-    (
-        "Schuirmann DJ (1987). A comparison of the two one-sided tests procedure and the power "
-        "approach. Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680."
-    ),
-    (
-        "Terwee CB et al. (2007). Quality criteria were proposed for measurement properties of health "
-        "status questionnaires. Journal of Clinical Epidemiology 60, 34-42."
-    ),
-)
-
-# Sources of analyses that not every report has.
-REFERENCES_OF = {
-    "overlap": (
-        "Derrick B, Russ B, Toher D, White P (2017). Test statistics for the comparison of means for "
-        "two samples that include both paired and independent observations. Journal of Modern "
-        "Applied Statistical Methods 16(1), 137-157.",
-    ),
-    "reliability": (
-        "Cronbach LJ (1951). Coefficient alpha and the internal structure of tests. Psychometrika "
-        "16, 297-334.",
-        "Feldt LS, Woodruff DJ, Salih FA (1987). Statistical inference for coefficient alpha. "
-        "Applied Psychological Measurement 11, 93-103.",
-        "McDonald RP (1999). Test theory: a unified treatment. Lawrence Erlbaum.",
-    ),
-    "unmatched": (
-        'Welch BL (1947). The generalization of "Student\'s" problem when several different '
-        "population variances are involved. Biometrika 34, 28-35.",
-    ),
-}
 
 
 def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
@@ -85,7 +41,7 @@ def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
             Section(
                 id="references",
                 title="Sources",
-                blocks=(Bullets(items=_references(ledger, facts)),),
+                blocks=(Bullets(items=references(ledger, facts)),),
             ),
         ),
     )
@@ -233,16 +189,6 @@ def _verdicts(ledger: Ledger) -> tuple[Block, ...]:
             or ("None can be shown.",)
         ),
     )
-
-
-def _references(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
-    """Sources of the methods and of the scoring keys."""
-    there = {row.analysis for row in ledger}
-    more = [
-        text for analysis in REFERENCES_OF if analysis in there for text in REFERENCES_OF[analysis]
-    ]
-    keys = [f"{o.measure}: {c}" for o in facts.outcomes for c in o.citations]
-    return (*sorted((*REFERENCES, *more)), *dict.fromkeys(keys))
 
 
 def disclosure_words(facts: EvaluationFacts) -> str:
