@@ -24,7 +24,9 @@ answers = st.lists(
 
 def hope_items():
     """The hope items with 3 and 6 turned round, missing answers and all."""
-    items = pd.read_csv(REFERENCE / "data" / "hope_items.csv").iloc[:, 1:].to_numpy(float)
+    items = (
+        pd.read_csv(REFERENCE / "data" / "hope_items.csv").iloc[:, 1:].to_numpy(float, copy=True)
+    )
     items[:, [2, 5]] = 5 - items[:, [2, 5]]
     return items
 
