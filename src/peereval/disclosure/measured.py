@@ -25,9 +25,9 @@ _PLACES = 2
 def followers(rows: Iterable[LedgerRow], hidden: set[Key]) -> Iterator[Key]:
     """Keys of rows from which a hidden number would follow.
 
-    Reliability at a wave prints how many were scored there; its error of measurement gives the SD;
-    a percentage gives its count, and with it the number of people; a comparison of two surveys
-    gives the number of people in both by its degrees of freedom, and so by its p and interval.
+    The error of measurement at a wave gives the SD there beside alpha, and alpha beside the SD; a
+    percentage gives its count, and with it the number of people; a comparison of two surveys gives
+    the number of people in both by its degrees of freedom, and so by its p and interval.
     """
     groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
     for row in rows:
@@ -35,27 +35,34 @@ def followers(rows: Iterable[LedgerRow], hidden: set[Key]) -> Iterator[Key]:
             groups[row.outcome, row.group].append(row)
     for members in groups.values():
         gone = {r.statistic for r in members if r.key in hidden}
+        half = {r.level for r in members if r.statistic in ("sd", "alpha") and r.key in hidden}
         waves = score_waves(members)
-        counts = dict(zip(waves, ("n_pre", "n_post"), strict=False))
-        no_sd = {r.level for r in members if r.statistic == "sd" and r.key in hidden}
         for row in members:
-            wave = wave_of(row, waves)
             if (
-                (row.analysis in ("reliability", "quality") and counts.get(wave) in gone)
-                or (row.statistic in ("sem", "sdc") and wave in no_sd)
-                or _tells_its_count(row, hidden)
+                (row.statistic in ("sem", "sdc") and row.level in half)
+                or _tells_its_count(row, waves, hidden)
                 or (row.analysis in ("overlap", "unmatched") and _tells_people(row, gone, hidden))
             ):
                 yield row.key
 
 
-def _tells_its_count(row: LedgerRow, hidden: set[Key]) -> bool:
+def _tells_its_count(row: LedgerRow, waves: list[str], hidden: set[Key]) -> bool:
     """Whether a row is a percentage whose count, or whose number of people, is hidden."""
     if not row.statistic.startswith(_PERCENT):
         return False
     counted = (*row.key[:3], row.statistic.removeprefix(_PERCENT), *row.key[4:])
-    whole = complete_name(row.outcome, row.level)
-    return counted in hidden or (row.analysis == "quality" and whole in hidden)
+    return counted in hidden or (row.analysis == "quality" and _hides_forms(row, waves, hidden))
+
+
+def _hides_forms(row: LedgerRow, waves: list[str], hidden: set[Key]) -> bool:
+    """Whether the number of complete forms that a row rests on may not be told.
+
+    Where that of the people scored may not, it would come too near.
+    """
+    wave = wave_of(row, waves)
+    counts = dict(zip(waves, ("n_pre", "n_post"), strict=False))
+    scored = (row.outcome, row.group, "scores", counts.get(wave, ""), "", "")
+    return complete_name(row.outcome, wave) in hidden or scored in hidden
 
 
 def _tells_people(row: LedgerRow, gone: set[str], hidden: set[Key]) -> bool:
@@ -68,8 +75,7 @@ def as_shown(row: LedgerRow, waves: list[str], hidden: set[Key], profile: Profil
 
     Under a profile that rounds counts, a percentage is that of the rounded ones, without interval.
     """
-    of_forms = row.analysis in ("reliability", "quality") and row.statistic not in ("sem", "sdc")
-    if of_forms and complete_name(row.outcome, wave_of(row, waves)) in hidden:
+    if row.analysis in ("reliability", "quality") and _hides_forms(row, waves, hidden):
         row = replace(
             row,
             n=None,
