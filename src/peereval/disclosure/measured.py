@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from peereval.disclosure.ties import anyone_name, complete_name, score_waves, wave_of
+from peereval.disclosure.ties import complete_name, score_waves, wave_of
+from peereval.disclosure.told import COUNTS_OF_SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +42,9 @@ def followers(rows: Iterable[LedgerRow], hidden: set[Key]) -> Iterator[Key]:
             if (
                 (row.statistic in ("sem", "sdc") and row.level in half)
                 or _tells_its_count(row, waves, hidden)
-                or (row.analysis in ("overlap", "unmatched") and _tells_people(row, gone, hidden))
+                or (
+                    row.analysis in ("overlap", "unmatched") and gone.intersection(COUNTS_OF_SCORES)
+                )
             ):
                 yield row.key
 
@@ -63,11 +66,6 @@ def _hides_forms(row: LedgerRow, waves: list[str], hidden: set[Key]) -> bool:
     counts = dict(zip(waves, ("n_pre", "n_post"), strict=False))
     scored = (row.outcome, row.group, "scores", counts.get(wave, ""), "", "")
     return complete_name(row.outcome, wave) in hidden or scored in hidden
-
-
-def _tells_people(row: LedgerRow, gone: set[str], hidden: set[Key]) -> bool:
-    """Whether a number of people behind a comparison of two surveys is hidden."""
-    return anyone_name(row) in hidden or bool(gone & {"n_pre", "n_post", "n_pairs"})
 
 
 def as_shown(row: LedgerRow, waves: list[str], hidden: set[Key], profile: Profile) -> LedgerRow:
