@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peereval import Plan, evaluate, read_study
+from peereval.disclosure.measured import followers
 from peereval.disclosure.rules import PROFILES
 from peereval.disclosure.sums import determined
 from peereval.disclosure.suppress import disclose
@@ -341,6 +342,15 @@ def test_no_hidden_count_follows_from_what_was_measured(both, only, parts, profi
         assert disclosed.only(statistic="sem").suppressed
     if any(disclosed.only(statistic=s).suppressed for s in ("n_pre", "n_post", "n_pairs")):
         assert disclosed.only(analysis="overlap").suppressed
+
+
+@pytest.mark.parametrize("statistic", ["n_pre", "n_post", "n_pairs"])
+def test_a_comparison_of_surveys_goes_with_any_number_of_people_that_is_hidden(statistic):
+    rows = measured(20, 20, 20, 0, 0, 0)
+    (hidden,) = (r.key for r in rows if r.statistic == statistic)
+    (overlap,) = (r.key for r in rows if r.analysis == "overlap")
+    assert overlap in set(followers(rows, {hidden}))
+    assert overlap not in set(followers(rows, set()))
 
 
 def test_a_wave_may_be_called_as_the_rows_of_items_are_written():
