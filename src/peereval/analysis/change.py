@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.results.ledger import LedgerRow, estimate_row
+from peereval.results.ledger import NOT_ESTIMATED, LedgerRow, estimate_row
 from peereval.stats import paired_change
 
 if TYPE_CHECKING:
@@ -140,17 +140,19 @@ def paired_rows(
     bounds = None if smallest_change is None else (-smallest_change, smallest_change)
     change = paired_change(before, after, ci_level=facts.ci_level, equivalence=bounds)
     n_people = int((np.isfinite(before) | np.isfinite(after)).sum())
+    # Without IDs nobody knows how many answered both surveys: that is not 0.
     yield LedgerRow(
         outcome=outcome.name,
         domain=outcome.domain,
         group=group,
         analysis="paired",
         statistic="n_pairs",
-        value=float(change.n_pairs),
-        unit="people",
-        n=change.n_pairs,
-        n_excluded=n_people - change.n_pairs,
+        value=float(change.n_pairs) if pairs.matched else math.nan,
+        unit="people" if pairs.matched else "",
+        n=change.n_pairs if pairs.matched else None,
+        n_excluded=n_people - change.n_pairs if pairs.matched else None,
         method="people with a score at both waves",
+        note="" if pairs.matched else f"{NOT_ESTIMATED}unmatched",
     )
     if bounds is None:
         yield _row(

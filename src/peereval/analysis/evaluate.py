@@ -10,13 +10,16 @@ from peereval.analysis.distribution import distribution_rows
 from peereval.analysis.evaluation import Evaluation
 from peereval.analysis.flow import people_flow, row_account, some_share_a_group
 from peereval.analysis.individuals import individual_rows
+from peereval.analysis.item_answers import item_answers
 from peereval.analysis.judge import judge, smallest_change_of
+from peereval.analysis.measurement import end_rows, measurement_rows
 from peereval.analysis.mixed_change import ChangeModel, fit_change_model
 from peereval.analysis.pairs import pair_table
 from peereval.analysis.regions import mixed_rows
 from peereval.analysis.score_outcomes import score_outcomes
 from peereval.analysis.several_measures import recovery_rows
 from peereval.analysis.shifts import shift_rows
+from peereval.analysis.two_surveys import two_survey_rows
 from peereval.analysis.verdicts import verdict_rows
 from peereval.results.facts import EvaluationFacts
 from peereval.results.ledger import Ledger
@@ -73,12 +76,15 @@ def evaluate(study: Study) -> Evaluation:
         for group in facts.groups
     ]
     verdicts = verdict_rows(judged, smallest, facts, study.plan.families)
+    items = item_answers(study)
     for outcome in scored.outcomes:
         m, model = smallest[outcome.name], models[outcome.name]
         bound = None if m is None else m.value
         rows += _paired_part(outcome, pairs, facts, bound, clustered=clustered)
         rows += mixed_rows(outcome, model, facts, bound)
         rows += distribution_rows(outcome, pairs, facts)
+        if outcome.name in items:
+            rows += measurement_rows(outcome, items[outcome.name], scored, facts)
         rows += verdicts[outcome.name]
     for group in facts.groups:
         rows += recovery_rows(pairs, facts, group, clustered=clustered)
@@ -93,10 +99,12 @@ def _paired_part(
     *,
     clustered: bool,
 ) -> Iterable[LedgerRow]:
-    """Scores, paired analysis, individual change and shifts of one outcome, group by group."""
+    """Scores, comparisons of the two surveys, individual change and shifts, group by group."""
     for group in facts.groups:
         yield from score_rows(outcome, pairs, facts, group)
+        yield from end_rows(outcome, pairs, facts, group)
         yield from paired_rows(outcome, pairs, facts, group, bound, clustered=clustered)
+        yield from two_survey_rows(outcome, pairs, facts, group, clustered=clustered)
         yield from individual_rows(outcome, pairs, facts, group, clustered=clustered)
         yield from shift_rows(outcome, pairs, facts, group, clustered=clustered)
 

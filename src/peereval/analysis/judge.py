@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BY_MODEL = "mixed model, Kenward-Roger (main analysis)"
 BY_PAIRS = "paired t interval (the mixed model could not be fitted)"
+BY_NOTHING = "none: the surveys could not be linked person by person"
 
 
 def smallest_change_of(outcome: OutcomeFacts, pairs: PairTable) -> SmallestChange | None:
@@ -80,10 +81,13 @@ def judge(
     """Apply the verdict rule to the 95% and 90% intervals of the main analysis.
 
     That is the mixed model on every usable score; the paired analysis where no model could be
-    fitted.
+    fitted. Where nobody can be matched there is neither: the difference of two surveys that
+    different people may have answered is no change, and earns no verdict.
     """
     bound = None if smallest is None else smallest.value
+    method = BY_MODEL
     if isinstance(model, NotEstimated):
+        method = BY_PAIRS if pairs.matched else BY_NOTHING
         wide, narrow, p = _by_pairs(outcome, pairs, group, bound)
     else:
         wide, narrow, p = _by_model(model.change(group), bound)
@@ -100,7 +104,7 @@ def judge(
         change=wide,
         narrow=narrow,
         equivalence_p=p,
-        method=BY_PAIRS if isinstance(model, NotEstimated) else BY_MODEL,
+        method=method,
         verdict=verdict,
     )
 

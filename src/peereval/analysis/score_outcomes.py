@@ -101,7 +101,7 @@ def _score_one(study: Study, spec: OutcomeSpec) -> tuple[FloatVector, OutcomeFac
         instrument = instruments.get(spec.instrument) if spec.instrument else None
         scores = study.answers[spec.name].iloc[:, 0].to_numpy(dtype=float)
     else:
-        instrument = _instrument(study, spec)
+        instrument = instrument_of(study, spec)
         scores, findings = _scored(study, spec, instrument)
     facts = outcome_facts(spec, instrument, scores)
     return (
@@ -125,7 +125,7 @@ def _key_findings(spec: OutcomeSpec, instrument: Instrument | None) -> list[Find
     )
 
 
-def _instrument(study: Study, spec: OutcomeSpec) -> Instrument:
+def instrument_of(study: Study, spec: OutcomeSpec) -> Instrument:
     """The named questionnaire, or one made of the charity's own items."""
     if spec.instrument is not None:
         return instruments.get(spec.instrument)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
+from peereval.disclosure.measured import as_shown, followers
 from peereval.disclosure.ranks import small_counts, without_counts
 from peereval.disclosure.rules import PROFILES, Profile
 from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
@@ -66,11 +67,16 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
         hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
     hidden |= _follow(rows, hidden)
     hidden.update(tied_to_hidden(rows, hidden))
+    hidden |= set(followers(rows, hidden))
     blurred = beside_hidden(rows, hidden)
+    waves = {o: score_waves(of_outcome) for o, of_outcome in _by_outcome(rows).items()}
+
+    def shown(row: LedgerRow) -> LedgerRow:
+        told = as_shown(row, waves[row.outcome], hidden)
+        return _shown(coarse(told) if row.key in blurred else told, hidden, profile)
+
     return Ledger(
-        _hide(row)
-        if row.key in hidden
-        else _shown(coarse(row) if row.key in blurred else row, hidden, profile)
+        _hide(row) if row.key in hidden else shown(row)
         for row in rows
         if not (_is_cell(row) and row.key in hidden and profile.hides_count(0))
     )
@@ -79,6 +85,14 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
 def _is_cell(row: LedgerRow) -> bool:
     """Whether a row counts people by class before and after."""
     return row.analysis in TABLES and row.statistic == "people"
+
+
+def _by_outcome(rows: Iterable[LedgerRow]) -> dict[str, list[LedgerRow]]:
+    """Rows of the study and of each outcome."""
+    found: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        found[row.outcome].append(row)
+    return found
 
 
 def _too_small(row: LedgerRow, profile: Profile) -> bool:

@@ -22,6 +22,8 @@ _COST = {
     "people_pre": 2,
     "people_post": 2,
     "people_moved": 3,
+    "anyone": 1,
+    "complete": 2,
     "rows_used": 3,
     "rows_read": 4,
     "rows_left_out": 4,
@@ -33,13 +35,15 @@ _COST = {
     "people_at_both": 11,
     "n_pairs": 12,
 }
+_OF_ANYBODY = ("any", "anyone")
 
 
 def counts_by_outcome(rows: Iterable[LedgerRow]) -> dict[str, Counts]:
     """Counts and sums of the study and of each outcome.
 
     Names are the keys of ledger rows; ``("any", outcome, group)`` is the number of people the
-    mixed model rests on, which stands in the n of its row.
+    mixed model rests on, which stands in the n of its row, ``("anyone", outcome, group)`` that of
+    the comparison of two surveys, and ``("complete", outcome, wave)`` the number of complete forms.
     """
     by_outcome: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in rows:
@@ -52,6 +56,21 @@ def any_name(row: LedgerRow) -> Name:
     return ("any", row.outcome, row.group)
 
 
+def anyone_name(row: LedgerRow) -> Name:
+    """Name of the number of people with a score at either survey, in the group of a row."""
+    return ("anyone", row.outcome, row.group)
+
+
+def complete_name(outcome: str, wave: str) -> Name:
+    """Name of the number of forms on which every item was answered."""
+    return ("complete", outcome, wave)
+
+
+def wave_of(row: LedgerRow, waves: Iterable[str]) -> str:
+    """The wave a level names, alone or before an item; empty when it names none."""
+    return next((w for w in waves if row.level == w or row.level.startswith(f"{w} | ")), "")
+
+
 def _counts(rows: list[LedgerRow]) -> Counts:
     """Counts and sums of one outcome or of the study."""
     counts = Counts()
@@ -59,8 +78,8 @@ def _counts(rows: list[LedgerRow]) -> Counts:
         cost = 2 * _COST.get(row.statistic, 6) + (row.group == "all")
         if row.unit == "people" or (row.unit == "rows" and row.outcome == STUDY):
             counts.publish(row.key, row.value, cost)
-        elif row.analysis == "mixed" and row.statistic == "mean_change" and row.n is not None:
-            counts.publish(any_name(row), row.n, 2 * _COST["any"] + (row.group == "all"))
+        elif row.n is not None and (name := _people_behind(row)):
+            counts.publish(name, row.n, 2 * _COST[name[0]] + (row.group == "all"))
         for name, n in named_counts(row).items():
             counts.publish(name, n, 2 * _COST["any"] + (row.group == "all"))
     groups: dict[str, list[LedgerRow]] = defaultdict(list)
@@ -78,10 +97,21 @@ def _counts(rows: list[LedgerRow]) -> Counts:
     return counts
 
 
+def _people_behind(row: LedgerRow) -> Name:
+    """Name of the number of people that the n of a row tells; empty where it tells none anew."""
+    if row.analysis == "mixed" and row.statistic == "mean_change":
+        return any_name(row)
+    if row.analysis in ("overlap", "unmatched"):
+        return anyone_name(row)
+    if row.analysis == "reliability" and row.statistic == "alpha":
+        return complete_name(row.outcome, row.level)
+    return ()
+
+
 def _regions(counts: Counts, groups: Mapping[str, list[LedgerRow]]) -> None:
     """Every count of everyone is that of the regions, and of people without one, together."""
     regions = [g for g in groups if g != "all"]
-    wholes = [n for n in counts.cost if (n[-1] if n[0] == "any" else n[1]) == "all"]
+    wholes = [n for n in counts.cost if (n[-1] if n[0] in _OF_ANYBODY else n[1]) == "all"]
     for whole in wholes:
         parts = [_in_group(whole, region) for region in regions]
         counts.add(whole, parts, rest=("no region", *whole))
@@ -89,7 +119,7 @@ def _regions(counts: Counts, groups: Mapping[str, list[LedgerRow]]) -> None:
 
 def _in_group(name: Name, group: str) -> Name:
     """The name of the same count in another group."""
-    if name[0] == "any":
+    if name[0] in _OF_ANYBODY:
         return (*name[:-1], group)
     return (name[0], group, *name[2:])
 
@@ -148,12 +178,31 @@ def _scores(counts: Counts, rows: list[LedgerRow], group: str) -> None:
         for row in rows:
             if row.statistic in ("at_lowest", "at_highest") and row.level == wave:
                 counts.add(whole, [row.key], rest=("not", *row.key))
+        complete = complete_name(rows[0].outcome, wave)
+        if group == "all" and complete in counts.values:
+            counts.add(whole, [complete], rest=("not", *complete))
+            _uniform(counts, rows, complete, wave)
     alone = [("one score", s, *name) for s in ("n_pre", "n_post")]
-    counts.add(("any", *name), [pairs, *(n for n in alone if n in counts.values)])
+    either = [pairs, *(n for n in alone if n in counts.values)]
+    counts.add(("any", *name), either)
+    # Without IDs nobody is known to have both scores.
+    both_waves = [named.get("n_pre", ()), named.get("n_post", ())]
+    counts.add(("anyone", *name), either if pairs in counts.values else both_waves)
+    counts.add(("anyone", *name), [("any", *name)])
     changed = [r.key for r in rows if r.analysis == "individual_change" and r.unit == "people"]
     counts.add(pairs, changed)
     tie_classes(counts, rows, pairs, group)
     tie_ranks(counts, rows, pairs)
+
+
+def _uniform(counts: Counts, rows: list[LedgerRow], complete: Name, wave: str) -> None:
+    """One answer all through: of the complete forms; contradictory or not; at an end or between."""
+    named = {r.statistic: r.key for r in rows if r.level == wave and r.unit == "people"}
+    straight = named.get("straight_lined", ())
+    counts.add(complete, [straight], rest=("not", *straight))
+    counts.add(straight, [named.get("contradictory", ())], rest=("in earnest", *straight))
+    ends = [named[s] for s in ("at_lowest", "at_highest") if s in named]
+    counts.add(straight, ends, rest=("between", *straight))
 
 
 def score_waves(rows: Iterable[LedgerRow]) -> list[str]:

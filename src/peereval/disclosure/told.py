@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +20,8 @@ Key: TypeAlias = tuple[str, ...]
 COUNTS_OF_SCORES = ("n_pre", "n_post", "n_pairs")
 OF_ANYONE = ("mixed", "verdict")
 """Analyses whose n is everyone with any score."""
+# Differences of the means of everyone at each survey.
+_OF_SURVEYS = ("overlap", "unmatched")
 # Analyses of people with both scores.
 _PAIRED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor", *SHIFTS)
 
@@ -41,7 +44,7 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
         for row in members:
             if row.analysis in TABLES and profile.hides_statistic(sizes.get("n_pairs", 0)):
                 yield row.key
-            if few and row.analysis in OF_ANYONE and row.n is not None:
+            if few and row.analysis in (*OF_ANYONE, *_OF_SURVEYS) and row.n is not None:
                 yield row.key
             made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
             if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
@@ -57,7 +60,8 @@ def _told_beside_pairs(
     wave alone: the mean of those few would follow. So it would from the change by a model of the
     two waves, which is the paired change moved by the regression of one score on the other. And
     the change of the few whom a model leaves out is the difference of its change and everyone's.
-    The main analysis is kept then, and what stands beside it hidden.
+    The main analysis is kept then, and what stands beside it hidden; so is the difference of the
+    two surveys by everybody's scores, which is that of the two means.
     """
 
     def few(n: int) -> bool:
@@ -78,6 +82,8 @@ def _told_beside_pairs(
             yield row.key
         if of_pairs and (left_out or (told and of_two_waves)):
             yield row.key
+        if row.analysis == "overlap" and (left_out or told):
+            yield row.key
 
 
 def _beside(rows: Iterable[LedgerRow], member: LedgerRow) -> Iterator[LedgerRow]:
@@ -92,4 +98,8 @@ def _beside(rows: Iterable[LedgerRow], member: LedgerRow) -> Iterator[LedgerRow]
 
 def sizes_of(rows: Iterable[LedgerRow]) -> dict[str, int]:
     """People with a score before, after, and both, by statistic, from the rows of one group."""
-    return {r.statistic: round(r.value) for r in rows if r.statistic in COUNTS_OF_SCORES}
+    return {
+        r.statistic: round(r.value)
+        for r in rows
+        if r.statistic in COUNTS_OF_SCORES and not math.isnan(r.value)
+    }

@@ -53,7 +53,7 @@ def survey_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         ),
         rows=tuple(rows),
         note="Different people may have answered the two surveys, so the difference of two means is "
-        f"not how people changed, and it was not tested.{hidden_note(rows)}{mark_note(facts)}",
+        f"not how people changed.{hidden_note(rows)}{mark_note(facts)}",
     )
 
 

@@ -51,7 +51,7 @@ def compose(
         ]
     if length == "technical":
         sections.append(
-            Section(id="every-number", title="Every number", blocks=(ledger_table(ledger),))
+            Section(id="every-number", title="Every number", blocks=(ledger_table(ledger, facts),))
         )
     notice = facts.notice
     if facts.disclosure == "none":

@@ -11,13 +11,19 @@ from peereval.report.sentences import reason_text
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
+    from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
 
+_OF_MATCHED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor", "mixed")
 _COUNTED = ("people", "rows", "groups", "tests")
 
 
-def ledger_table(ledger: Ledger) -> Table:
-    """Every row of the disclosed ledger, for the technical report."""
+def ledger_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
+    """Every row of the disclosed ledger, for the technical report.
+
+    Where nobody could be matched, without the empty rows of analyses of matched people.
+    """
+    left_out = {"distribution"} if facts.matched else {"distribution", *_OF_MATCHED}
     rows = tuple(
         (
             row.outcome,
@@ -36,7 +42,7 @@ def ledger_table(ledger: Ledger) -> Table:
             f"not estimated: {reason_text(row.reason)}" if row.reason else row.method,
         )
         for row in ledger
-        if row.analysis != "distribution"
+        if row.analysis not in left_out
     )
     return Table(
         id="ledger",

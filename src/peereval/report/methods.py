@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.disclosure.rules import PROFILES
 from peereval.report.cells import Lookup
 from peereval.report.document import Bullets, Paragraph, Section, Table
+from peereval.report.references import references
 from peereval.report.sentences import MEANING_OF_ORIGIN, in_sentence, reason_text
 from peereval.results import format as fmt
 
@@ -16,31 +17,6 @@ if TYPE_CHECKING:
     from peereval.report.document import Block
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
-
-REFERENCES = (
-    "Altman DG, Bland JM (1995). Absence of evidence is not evidence of absence. BMJ 311, 485.",
-    "Bland JM, Altman DG (1994). Some examples of regression towards the mean. BMJ 309, 780.",
-    (
-        "Holm S (1979). A simple sequentially rejective multiple test procedure. Scandinavian "
-        "Journal of Statistics 6, 65-70."
-    ),
-    (
-        "Kenward MG, Roger JH (1997). Small sample inference for fixed effects from restricted "
-        "maximum likelihood. Biometrics 53, 983-997."
-    ),
-    (
-        "Laird NM, Ware JH (1982). Random-effects models for longitudinal data. Biometrics 38, "
-        "963-974."
-    ),
-    (
-        "Schuirmann DJ (1987). A comparison of the two one-sided tests procedure and the power "
-        "approach. Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680."
-    ),
-    (
-        "Terwee CB et al. (2007). Quality criteria were proposed for measurement properties of health "
-        "status questionnaires. Journal of Clinical Epidemiology 60, 34-42."
-    ),
-)
 
 
 def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
@@ -62,7 +38,11 @@ def methods_section(ledger: Ledger, facts: EvaluationFacts) -> Section:
                 if facts.matched
                 else ()
             ),
-            Section(id="references", title="Sources", blocks=(Bullets(items=_references(facts)),)),
+            Section(
+                id="references",
+                title="Sources",
+                blocks=(Bullets(items=references(ledger, facts)),),
+            ),
         ),
     )
 
@@ -100,8 +80,11 @@ def _analysis(ledger: Ledger, facts: EvaluationFacts) -> tuple[Block, ...]:
     """The analyses in words."""
     if not facts.matched:
         text = (
-            "The surveys could not be linked person by person, so no analysis of change was made. "
-            "The report gives each survey's own mean and SD."
+            "The surveys could not be linked person by person, so no analysis of change was made and "
+            "no verdict reached. The report gives each survey's own mean and SD and their difference, "
+            "with the interval and test of two samples (Welch 1947) and the intervals that the unknown "
+            "correlation of a person's two scores could give at most and at least. None of them is a "
+            "paired analysis."
         )
         return (Paragraph(text=text),)
     level = fmt.level_text(facts.ci_level)
@@ -123,6 +106,11 @@ def _analysis(ledger: Ledger, facts: EvaluationFacts) -> tuple[Block, ...]:
         "test, which do not lean on the shape of the scores, and effect sizes that each name their "
         f"denominator.{clusters}"
     )
+    if any(r.analysis == "overlap" for r in ledger):
+        beside += (
+            " The ledger also holds the difference of the means of all scores at the two surveys, by "
+            "the partially overlapping samples t test (Derrick et al. 2017)."
+        )
     items = (
         "Scores with missing items follow the rule of each questionnaire; nobody's missing survey "
         "was filled in."
@@ -201,12 +189,6 @@ def _verdicts(ledger: Ledger) -> tuple[Block, ...]:
             or ("None can be shown.",)
         ),
     )
-
-
-def _references(facts: EvaluationFacts) -> tuple[str, ...]:
-    """Sources of the methods and of the scoring keys."""
-    keys = [f"{o.measure}: {c}" for o in facts.outcomes for c in o.citations]
-    return (*REFERENCES, *dict.fromkeys(keys))
 
 
 def disclosure_words(facts: EvaluationFacts) -> str:

@@ -18,6 +18,7 @@ from peereval.report.document import (
 )
 from peereval.report.doubts import doubts
 from peereval.report.limits import doubtful_ends
+from peereval.report.measurement import doubtful_measurement, reliability_table
 from peereval.report.methods import disclosure_words
 from peereval.report.sentences import (
     NO_COMPARISON,
@@ -28,6 +29,7 @@ from peereval.report.sentences import (
     verdict_words,
     yardstick_sentence,
 )
+from peereval.report.unmatched_tables import INDEPENDENT, difference_sentence, difference_table
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> B
             part
             for part in (
                 not_shown_sentence(row, ledger),
+                difference_sentence(
+                    get("unmatched", "mean_difference", level=INDEPENDENT), outcome
+                ),
                 yardstick_sentence(row, smallest, get.main("smallest_bounds"), outcome.places),
             )
             if part
@@ -85,11 +90,15 @@ def changes(ledger: Ledger, facts: EvaluationFacts) -> Section:
         )
         for i, domain in enumerate(facts.domains)
     )
-    table = change_tables.outcome_table if facts.matched else change_tables.survey_table
+    tables: tuple[Table | None, ...] = (
+        (change_tables.outcome_table(ledger, facts),)
+        if facts.matched
+        else (change_tables.survey_table(ledger, facts), difference_table(ledger, facts))
+    )
     return Section(
         id="changes",
         title="What changed, by domain",
-        blocks=(Paragraph(text=NO_COMPARISON), table(ledger, facts)),
+        blocks=(Paragraph(text=NO_COMPARISON), *(t for t in tables if t is not None)),
         sections=domains,
     )
 
@@ -186,7 +195,8 @@ def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
         rows=facts.rules,
     )
     ends = people_tables.ends_table(ledger, facts)
-    doubtful = doubtful_ends(ledger, facts)
+    reliability = reliability_table(ledger, facts)
+    doubtful = (*doubtful_ends(ledger, facts), *doubtful_measurement(ledger, facts))
     return Section(
         id="data-quality",
         title="Quality of the data",
@@ -195,6 +205,7 @@ def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
             Bullets(items=found) if found else Paragraph(text="Nothing doubtful was found."),
             rules,
             *((ends,) if ends else ()),
+            *((reliability,) if reliability else ()),
             *((Bullets(items=doubtful),) if doubtful else ()),
         ),
     )

@@ -50,6 +50,13 @@ REASONS = {
     "nobody_changed_category": "everybody stayed in the same category",
     "everybody_moved_alike": "everybody moved in the same way, so there is no variation",
     "no_true_variance": "scores vary no more than measurement error alone would make them",
+    "one_pair": "only one person answered both surveys",
+    "fewer_than_two_items": "the score has fewer than two items",
+    "fewer_than_two_complete_forms": "fewer than two people answered every item",
+    "no_total_variance": "everybody's answers add up to the same",
+    "item_without_variance": "everybody gave the same answer to an item",
+    "not_identified": "the answers do not determine one common factor",
+    "negative_alpha": "the items run against each other, so the scale has no reliability",
 }
 
 MEANING_OF_ORIGIN = {

@@ -76,23 +76,23 @@ def complete_pairs(pre: ArrayLike, post: ArrayLike) -> Pairs:
     >>> pairs.n, pairs.n_excluded, pairs.change.tolist()
     (2, 1, [4.0, -1.0])
     """
-    before, after = _scores(pre, "pre"), _scores(post, "post")
+    before, after = score_vector(pre, "pre"), score_vector(post, "post")
     if before.size != after.size:
         raise UnmatchedPairsError(
             f"{before.size} pre scores but {after.size} post scores.",
             expected="one pre and one post score per person, in the same order",
             fix="match people by participant code, and give a missing score as NaN.",
         )
-    _refuse_other_labels(pre, post)
+    refuse_other_labels(pre, post)
     keep = ~(np.isnan(before) | np.isnan(after))
     before, after = before[keep], after[keep]
-    _refuse_extreme_size(before, after)
+    refuse_extreme_size(before, after)
     change = after - before
     change[np.abs(change) <= ROUNDING * np.maximum(np.abs(before), np.abs(after))] = 0.0
     return Pairs(pre=before, post=after, change=change, n_excluded=int((~keep).sum()), kept=keep)
 
 
-def _scores(given: ArrayLike, wave: str) -> FloatVector:
+def score_vector(given: ArrayLike, wave: str) -> FloatVector:
     """One wave as a vector of float, NaN where missing."""
     raw = np.asarray(given)
     if raw.ndim != 1:
@@ -101,7 +101,7 @@ def _scores(given: ArrayLike, wave: str) -> FloatVector:
             expected="a vector with one score per person",
             fix="give one column of scores.",
         )
-    scores = _as_float(given, raw, wave)
+    scores: FloatVector = as_floats(given, raw, f"{wave} scores")
     if isinstance(given, np.ma.MaskedArray):
         scores[np.ma.getmaskarray(given)] = np.nan
     infinite = int(np.isinf(scores).sum())
@@ -114,10 +114,10 @@ def _scores(given: ArrayLike, wave: str) -> FloatVector:
     return scores
 
 
-def _as_float(given: Any, raw: Any, wave: str) -> FloatVector:
-    """A copy of the scores as float; text is refused even where it looks like a number."""
+def as_floats(given: Any, raw: Any, what: str) -> Any:
+    """A copy as float; text is refused even where it looks like a number."""
     kind = raw.dtype.kind
-    text = [x for x in raw.tolist() if isinstance(x, (str, bytes))] if kind in "OUS" else []
+    text = [x for x in raw.ravel().tolist() if isinstance(x, (str, bytes))] if kind in "OUS" else []
     if not text and kind in "biufO":
         try:
             return np.array(given, dtype=np.float64)
@@ -125,13 +125,13 @@ def _as_float(given: Any, raw: Any, wave: str) -> FloatVector:
             pass
     found = f"such as {text[0]!r}" if text else f"of type {raw.dtype}"
     raise StatisticsError(
-        f"The {wave} scores are not numbers: values {found}.",
-        expected="numbers, NaN where a score is missing",
+        f"The {what} are not numbers: values {found}.",
+        expected=f"numbers, NaN where {'an answer' if what == 'answers' else 'a score'} is missing",
         fix="turn the answers into scores first.",
     )
 
 
-def _refuse_other_labels(pre: Any, post: Any) -> None:
+def refuse_other_labels(pre: Any, post: Any) -> None:
     """Two labelled vectors must carry the same labels, or people would be mixed up."""
     same = getattr(getattr(pre, "index", None), "equals", None)
     labels = getattr(post, "index", None)
@@ -143,7 +143,7 @@ def _refuse_other_labels(pre: Any, post: Any) -> None:
         )
 
 
-def _refuse_extreme_size(pre: FloatVector, post: FloatVector) -> None:
+def refuse_extreme_size(pre: FloatVector, post: FloatVector) -> None:
     """Sizes at which sums or intervals would leave the number range are not scores."""
     largest = max(np.abs(pre).max(initial=0.0), np.abs(post).max(initial=0.0))
     if largest > LARGEST or 0 < largest < SMALLEST:
