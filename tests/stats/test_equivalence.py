@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from peereval.errors import StatisticsError
 from peereval.stats.equivalence import equivalence_tests, smallest_bounds
 from peereval.stats.moments import moments
-from peereval.stats.paired import t_interval
+from peereval.stats.mean import t_interval
 from peereval.stats.pairs import complete_pairs
 
 change = st.lists(st.integers(-20, 20), min_size=2, max_size=30)

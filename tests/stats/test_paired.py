@@ -16,7 +16,7 @@ from peereval.errors import StatisticsError, UnmatchedPairsError
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats import mean_change, paired_change
 from peereval.stats.moments import Moments
-from peereval.stats.paired import t_interval
+from peereval.stats.mean import t_interval
 
 from .references import SLEEP_POST, SLEEP_PRE, cases, scores
 

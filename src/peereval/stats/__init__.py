@@ -13,8 +13,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from peereval.stats.bayes_factor import bayes_factors
+    from peereval.stats.bootstrap import bootstrap_effects
+    from peereval.stats.mean import mean_change
     from peereval.stats.multiplicity import FamilyStanding, FamilyTest, adjust_p, assess_families
-    from peereval.stats.paired import PairedChange, mean_change, paired_change
+    from peereval.stats.paired import paired_change
+    from peereval.stats.paired_result import PairedChange
     from peereval.stats.verdict import (
         SmallestChange,
         Verdict,
@@ -32,6 +36,8 @@ __all__ = [
     "VerdictCode",
     "adjust_p",
     "assess_families",
+    "bayes_factors",
+    "bootstrap_effects",
     "mean_change",
     "paired_change",
     "reach_verdict",
@@ -41,13 +47,15 @@ __all__ = [
 _HOME = {
     "FamilyStanding": "multiplicity",
     "FamilyTest": "multiplicity",
-    "PairedChange": "paired",
+    "PairedChange": "paired_result",
     "SmallestChange": "verdict",
     "Verdict": "verdict",
     "VerdictCode": "verdict",
     "adjust_p": "multiplicity",
     "assess_families": "multiplicity",
-    "mean_change": "paired",
+    "bayes_factors": "bayes_factor",
+    "bootstrap_effects": "bootstrap",
+    "mean_change": "mean",
     "paired_change": "paired",
     "reach_verdict": "verdict",
     "smallest_change_that_matters": "verdict",

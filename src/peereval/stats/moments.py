@@ -60,6 +60,15 @@ class Moments:
             return "fewer_than_two_pairs" if self.n else "no_pairs"
         return "" if self.sd_change > 0 else "no_variance"
 
+    @property
+    def uncorrelated(self) -> str:
+        """Reason code why pre and post have no correlation; empty when they have one."""
+        if self.n < 2:
+            return self.untestable
+        if self.sd_pre > 0 and self.sd_post > 0:
+            return ""
+        return "no_variance_post" if self.sd_pre > 0 else "no_variance_pre"
+
 
 def moments(pairs: Pairs) -> Moments:
     """Moments of complete pairs.
@@ -71,7 +80,7 @@ def moments(pairs: Pairs) -> Moments:
     >>> f"{m.mean_change:.1f} (SD {m.sd_change:.1f}), r = {m.correlation:.2f}"
     '3.0 (SD 2.0), r = 0.83'
     """
-    size_pre, size_post = _size(pairs.pre), _size(pairs.post)
+    size_pre, size_post = largest_size(pairs.pre), largest_size(pairs.post)
     mean_pre, sd_pre = _mean_and_sd(pairs.pre, ROUNDING * size_pre)
     mean_post, sd_post = _mean_and_sd(pairs.post, ROUNDING * size_post)
     # The rounding error of a difference is that of its scores, however small the difference.
@@ -88,13 +97,25 @@ def moments(pairs: Pairs) -> Moments:
     )
 
 
-def _size(x: FloatVector) -> float:
-    """Largest absolute value."""
+def largest_size(x: FloatVector) -> float:
+    """Largest absolute value; 0 when there is none.
+
+    Examples
+    --------
+    >>> largest_size(np.array([1.0, -3.0]))
+    3.0
+    """
     return float(np.abs(x).max(initial=0.0))
 
 
-def _power_of_two(size: float) -> float:
-    """A divisor that brings values to at most 1 and changes none of their digits."""
+def power_of_two(size: float) -> float:
+    """A divisor that brings values of that size to at most 1 and changes none of their digits.
+
+    Examples
+    --------
+    >>> power_of_two(5.0), power_of_two(0.0)
+    (8.0, 1.0)
+    """
     return math.ldexp(1.0, math.frexp(size)[1]) if size > 0 else 1.0
 
 
@@ -102,7 +123,7 @@ def _mean_and_sd(x: FloatVector, rounding: float) -> tuple[float, float]:
     """Mean and SD (divisor n - 1) without overflow; SD 0 when all agree up to rounding."""
     if x.size == 0:
         return math.nan, math.nan
-    scale = _power_of_two(_size(x))
+    scale = power_of_two(largest_size(x))
     scaled = x / scale
     mean = float(scaled.mean()) * scale
     if x.size == 1:
@@ -120,7 +141,7 @@ def _correlation(pairs: Pairs) -> float:
 
 def _unit(x: FloatVector) -> FloatVector:
     """Deviations from the mean, scaled to length 1."""
-    scaled = x / _power_of_two(_size(x))
+    scaled = x / power_of_two(largest_size(x))
     deviation = scaled - scaled.mean()
     deviation /= np.abs(deviation).max()
     return np.asarray(deviation / np.sqrt(deviation @ deviation))
