@@ -51,7 +51,7 @@ def probability_of_increase(
     >>> import numpy as np
     >>> rose = probability_of_increase(np.array([1.0, 2.0, 1.0, 3.0, -1.0, 0.0]))
     >>> f"{rose.value:.2f} ({rose.ci_low:.2f} to {rose.ci_high:.2f})"
-    '0.75 (0.40 to 0.93)'
+    '0.75 (0.39 to 0.93)'
     """
     n = change.size
     if n == 0:
@@ -96,7 +96,7 @@ def tango_interval(up: int, down: int, n: int, *, ci_level: float = 0.95) -> tup
     --------
     >>> low, high = tango_interval(8, 1, 20)
     >>> f"{low:.3f} {high:.3f}"
-    '0.072 0.575'
+    '0.066 0.585'
     """
     from scipy.special import ndtri
 

@@ -37,7 +37,7 @@ class PairSums:
     >>> from peereval.stats.pairs import complete_pairs
     >>> pairs = complete_pairs([19, 22, 25, 18, 21], [23, 22, 29, 20, 26])
     >>> PairSums(pairs, moments(pairs)).without_one()["d_z"].round(2).tolist()
-    [1.24, 3.0, 1.24, 1.44, 1.31]
+    [1.24, 2.98, 1.24, 1.47, 1.31]
     """
 
     def __init__(self, pairs: Pairs, m: Moments) -> None:

@@ -9,19 +9,22 @@ import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.moments import largest_size, power_of_two
+from peereval.stats.sign_sums import positive_sum_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from peereval.typing import FloatVector
+    from peereval.typing import Codes, FloatVector
 
-EXACT_UP_TO = 30
-"""Number of changes that are not zero up to which every choice of signs is counted."""
+FEW = 30
+"""Changes, not zero and of any size, up to which every choice of signs is counted."""
 FLIPS = 9_999
 SEED = 20_240_229
 """Where the draws start when no seed is given, so that a report gives the same p every time."""
 _AT_ONCE = 2_000_000
 _ROUNDING = 1e-12
+_RESOLUTION = 1e-9
+_MOST_WORK = 20_000_000
 
 
 def sign_flip_test(
@@ -33,11 +36,12 @@ def sign_flip_test(
     sign. Two-sided: p is the share of all choices of sign whose mean change is at least as far
     from zero as the one observed. Zeros stay in; they have no sign to flip.
 
-    Up to 30 changes that are not zero all 2^m choices are counted: the sums over each half of them
-    are written out, one half is sorted, and for every sum of the other it is looked up how many
-    reach the observed mean. Above, `flips` choices are drawn, of which b are at least as far out,
-    and p = (b + 1) / (flips + 1), which never claims more than was drawn (Phipson & Smyth 2010).
-    The only assumption is that changes are symmetric about zero when nothing moves them.
+    Every choice is counted where it can be: with changes that are multiples of one step, as
+    totals and means of items are, by the distribution of their sum (Streitberg & Roehmel 1986);
+    with up to 30 other changes by halves: the sums over each half of them are written out, and for
+    every sum of the one it is looked up how many of the other reach the observed mean. Otherwise
+    `flips` choices are drawn, of which b are at least as far out, and p = (b + 1) / (flips + 1),
+    which never claims more than was drawn (Phipson & Smyth 2010). `method` says which.
 
     Parameters
     ----------
@@ -56,6 +60,7 @@ def sign_flip_test(
     References
     ----------
     Fisher (1935). The design of experiments, section 21. Oliver & Boyd.
+    Streitberg & Roehmel (1986), as for `positive_sum_distribution`.
     Phipson & Smyth (2010). Permutation p-values should never be zero. Statistical Applications in
     Genetics and Molecular Biology 9(1), 39.
 
@@ -72,8 +77,14 @@ def sign_flip_test(
     sizes = np.abs(scaled[scaled != 0])
     # Sums that are equal on paper may differ in their last digits.
     edge = abs(float(scaled.sum())) - _ROUNDING * float(sizes.sum())
-    if sizes.size <= EXACT_UP_TO:
-        p, how = _share_of_all(sizes, edge), "all choices of sign"
+    steps = _whole_steps(sizes)
+    how = "all choices of sign"
+    if edge <= 0:
+        p = 1.0
+    elif steps is not None:
+        p = _share_by_steps(steps, edge / float(sizes.sum()))
+    elif sizes.size <= FEW:
+        p = _share_by_halves(sizes, edge)
     else:
         reached = sum(int((np.abs(s) >= edge).sum()) for s in _drawn_sums(sizes, seed, flips))
         p, how = (reached + 1) / (flips + 1), f"{flips} choices of sign drawn with seed {seed}"
@@ -89,10 +100,29 @@ def sign_flip_test(
     )
 
 
-def _share_of_all(sizes: FloatVector, edge: float) -> float:
-    """Share of all choices of sign whose sum is at least `edge` in size."""
-    if edge <= 0:
-        return 1.0
+def _whole_steps(sizes: FloatVector) -> Codes | None:
+    """The sizes as multiples of their common step; None where they have none, or too many."""
+    step = 0.0
+    for size in np.unique(sizes).tolist():
+        # Euclid's algorithm; what is left below the resolution is rounding.
+        step, rest = size, step
+        while rest > _RESOLUTION:
+            step, rest = rest, step % rest
+    if not sizes.size * float(sizes.sum()) <= _MOST_WORK * step:
+        return None
+    return np.rint(sizes / step).astype(np.intp)
+
+
+def _share_by_steps(steps: Codes, edge: float) -> float:
+    """Share of all choices of sign whose sum, over that of the steps, is at least `edge` in size."""
+    probability = positive_sum_distribution(steps)
+    # The sum is the positive steps less the others; half of the choices lie on the lower side.
+    most = math.floor((1 - edge) / 2 * (probability.size - 1))
+    return 2 * float(probability[: most + 1].sum())
+
+
+def _share_by_halves(sizes: FloatVector, edge: float) -> float:
+    """Share of all choices of sign whose sum is at least `edge`, above 0, in size."""
     half = sizes.size // 2
     one, other = _all_sums(sizes[:half]), np.sort(_all_sums(sizes[half:]))
     reached = one.size * other.size - int(np.searchsorted(other, edge - one).sum())

@@ -58,7 +58,7 @@ def yuen(pairs: Pairs, *, ci_level: float = 0.95) -> Estimate | NotEstimated:
     >>> pairs = complete_pairs([19, 22, 25, 18, 21, 40], [23, 22, 29, 20, 26, 12])
     >>> change = yuen(pairs)
     >>> f"{change.value:.2f} ({change.ci_low:.2f} to {change.ci_high:.2f})"
-    '1.00 (-5.97 to 7.97)'
+    '1.00 (-6.23 to 8.23)'
     """
     n = pairs.n
     if n < 2:
