@@ -149,12 +149,15 @@ def bca_limits(
     # Values that are equal on paper may differ in their last digits.
     side = np.where(np.abs(gap) <= _ROUNDING * np.abs(drawn).max(), 0.0, np.sign(gap))
     bias = float(ndtri((1 - side.mean()) / 2))
+    if not math.isfinite(bias):
+        return None
     skew = without_one.mean() - without_one
-    acceleration = float((skew**3).sum() / (6 * (skew**2).sum() ** 1.5))
+    spread = float((skew**2).sum()) ** 1.5
+    acceleration = float((skew**3).sum()) / (6 * spread) if spread > 0 else 0.0
     z = float(ndtri((1 + ci_level) / 2))
     shifted = np.array([bias - z, bias + z])
     stretch = 1 - acceleration * shifted
-    if not (math.isfinite(bias) and (stretch > 0).all()):
+    if not (stretch > 0).all():
         return None
     low, high = np.quantile(drawn, ndtr(bias + shifted / stretch))
     return float(low), float(high)

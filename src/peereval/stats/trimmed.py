@@ -9,11 +9,10 @@ import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.moments import moments
-from peereval.stats.pairs import complete_pairs
+from peereval.stats.pairs import Pairs
 from peereval.stats.student import critical_t, two_sided_p
 
 if TYPE_CHECKING:
-    from peereval.stats.pairs import Pairs
     from peereval.typing import FloatVector
 
 
@@ -55,6 +54,7 @@ def yuen(pairs: Pairs, *, ci_level: float = 0.95) -> Estimate | NotEstimated:
 
     Examples
     --------
+    >>> from peereval.stats.pairs import complete_pairs
     >>> pairs = complete_pairs([19, 22, 25, 18, 21, 40], [23, 22, 29, 20, 26, 12])
     >>> change = yuen(pairs)
     >>> f"{change.value:.2f} ({change.ci_low:.2f} to {change.ci_high:.2f})"
@@ -67,7 +67,8 @@ def yuen(pairs: Pairs, *, ci_level: float = 0.95) -> Estimate | NotEstimated:
     g = n // 5
     h = n - 2 * g
     low, high = np.sort(pairs.pre)[g : n - g], np.sort(pairs.post)[g : n - g]
-    winsorised = complete_pairs(_drawn_in(pairs.pre, low), _drawn_in(pairs.post, high))
+    before, after = _drawn_in(pairs.pre, low), _drawn_in(pairs.post, high)
+    winsorised = Pairs(pre=before, post=after, change=after - before, n_excluded=0)
     spread = moments(winsorised).sd_change
     if not spread > 0:
         return NotEstimated(name="yuen", reason="no_variance_trimmed", n=n)
