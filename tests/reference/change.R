@@ -80,7 +80,7 @@ effects <- function(x, y) {
 }
 bca <- function(x, y) {
   set.seed(1)
-  b <- boot(data.frame(x, y), function(v, i) effects(v$x[i], v$y[i]), R = 20000)
+  b <- boot(data.frame(x, y), function(v, i) effects(v$x[i], v$y[i]), R = 100000)
   lapply(setNames(seq_along(b$t0), names(b$t0)), function(i) {
     L <- empinf(data = data.frame(x, y), statistic = function(v, k) effects(v$x[k], v$y[k])[i], type = "jack", stype = "i")
     boot.ci(b, type = "bca", index = i, L = L)$bca[4:5]

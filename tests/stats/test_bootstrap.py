@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -33,13 +33,15 @@ def bootstrap(pre, post, **options):
 
 @pytest.mark.parametrize(("pre", "post", "expected"), change_cases())
 def test_matches_boot_up_to_monte_carlo_error(pre, post, expected):
-    # boot::boot.ci, type "bca", with the jackknife's acceleration, 20,000 resamples.
-    found = bootstrap_effects(pre, post, seed=3, resamples=20_000)
+    # boot::boot.ci, type "bca", with the jackknife's acceleration, 100,000 resamples.
+    found = bootstrap_effects(pre, post, seed=3, resamples=100_000)
+    # The standard error of a limit is up to 1% of the width. boot takes resamples that equal the
+    # estimate to lie above it, here and in scipy half of them do: with ten people they are many.
+    share = 0.06 if pre.size == 10 else 0.02
     for name, (low, high) in (expected.get("bca") or {}).items():
-        width, estimate = high - low, found.get(name)
-        # A limit of 20,000 resamples has a standard error of 1 to 2% of the width.
-        assert estimate.ci_low == pytest.approx(low, abs=0.05 * width), name
-        assert estimate.ci_high == pytest.approx(high, abs=0.05 * width), name
+        tolerance, estimate = share * (high - low), found.get(name)
+        assert estimate.ci_low == pytest.approx(low, abs=tolerance), name
+        assert estimate.ci_high == pytest.approx(high, abs=tolerance), name
 
 
 @pytest.mark.parametrize("name", ["mean_change", "d_z", "d_av", "d_rm", "d_pre"])
@@ -65,7 +67,8 @@ def test_is_scipys_interval_of_the_same_resamples(name):
     unit = m.sd_change if name == "mean_change" else 1.0
     drawn = PairSums(pairs, m).resampled(seed=1, resamples=1000)[name] * unit
     # The same draws, gathered person by person.
-    chosen = np.random.default_rng(1).integers(25, size=(1000, 25))
+    order = np.lexsort((abs(post - pre), pre + post))
+    chosen = order[np.random.default_rng(1).integers(25, size=(1000, 25))]
     np.testing.assert_allclose(drawn, statistic(pre[chosen], post[chosen]), rtol=1e-10)
     theirs = stats.bootstrap(
         (pre, post),
@@ -110,6 +113,10 @@ def test_missing_scores_are_left_out():
 @settings(max_examples=25)
 @given(people)
 def test_swapping_the_waves_flips_the_sign(scores):
+    # Somebody's mirror image takes their place when the waves are swapped.
+    change = scores[1] - scores[0]
+    kinds = {(total, d) for total, d in zip(scores.sum(axis=0), change, strict=True)}
+    assume(not any((total, -d) in kinds for total, d in kinds if d))
     there, back = bootstrap(*scores), bootstrap(*scores[::-1])
     for name in NAMES[:-1]:
         a, b = there.get(name), back.get(name)
@@ -131,6 +138,13 @@ def test_unit_and_origin_do_not_matter(scores, factor, constant):
                 size = unit if name == "mean_change" else 1.0
                 expected = (a.ci_low * size, a.ci_high * size)
                 assert (b.ci_low, b.ci_high) == pytest.approx(expected, rel=1e-6, abs=1e-9 * size)
+
+
+def test_the_order_of_people_does_not_matter():
+    rng = np.random.default_rng(4)
+    scores = rng.integers(0, 9, (2, 40)).astype(float)
+    mixed = scores[:, rng.permutation(40)]
+    assert bootstrap(*scores).estimates == bootstrap(*mixed).estimates
 
 
 def test_blocks_change_nothing(monkeypatch):

@@ -79,6 +79,14 @@ def test_drawn_p_is_never_zero_and_blocks_change_nothing(monkeypatch):
     assert sign_flip_test(wide).p_value == at_once
 
 
+def test_the_order_of_people_does_not_matter():
+    rng = np.random.default_rng(2)
+    change = rng.normal(0.2, 1, 80)
+    p_values = {sign_flip_test(rng.permutation(change)).p_value for _ in range(5)}
+    assert len(p_values) == 1
+    assert sign_flip_test(-change).p_value in p_values
+
+
 def test_zeros_change_nothing():
     change = np.array([1.0, 2.5, -0.5, 3.0])
     with_zeros = sign_flip_test(np.append(change, np.zeros(50)))

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, ...]
 
 _NOT_PEOPLE = ("tests", "rows", "groups")
-# "20 up, 70 down", "zeros dropped: 7" in the method of a rank test.
-_TOLD = re.compile(r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+")
-_COUNT_IN_WORDS = re.compile(r"\d+(?= up| down)|(?<=zeros dropped: )\d+|(?<=zeros ranked: )\d+")
+# "20 up, 70 down", "zeros dropped: 7", "level 0.9512" in the method of a rank statistic; the level
+# that an exact interval reaches tells n.
+_TOLD = re.compile(
+    r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+|, \d+ same|, level [\d.]+"
+)
+_COUNT_IN_WORDS = re.compile(
+    r"\d+(?= up| down| same)|(?<=zeros dropped: )\d+|(?<=zeros ranked: )\d+"
+)
 
 
 def disclose(ledger: Ledger, profile_name: str) -> Ledger:
@@ -205,12 +210,15 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
 
 
 def _without_counts(row: LedgerRow, profile: Profile) -> LedgerRow:
-    """A rank test without the numbers of people up, down and unchanged in its words.
+    """A rank statistic without the numbers of people up, down and unchanged in its words.
 
-    They stay when each may be shown; with them goes the statistic, which holds the same numbers.
+    They stay when each may be shown; with them goes the statistic, or the probability, which holds
+    the same numbers.
     """
     told = [int(n) for n in _COUNT_IN_WORDS.findall(row.method)]
     if profile.round_to == 1 and not any(profile.hides_count(n) for n in told):
         return row
+    if row.unit == "probability":
+        return _hide(row)
     words = _TOLD.sub("", row.method)
     return replace(row, method=words, statistic_value=math.nan if told else row.statistic_value)

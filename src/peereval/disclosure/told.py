@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,14 +20,18 @@ COUNTS_OF_SCORES = ("n_pre", "n_post", "n_pairs")
 OF_ANYONE = ("mixed", "verdict")
 """Analyses whose n is everyone with any score."""
 # Analyses of people with both scores.
-_PAIRED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor")
+_PAIRED = (
+    *("paired", "effect_size", "bootstrap", "trimmed", "permutation"),
+    *("rank", "equivalence", "bayes_factor"),
+)
 
 
 def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
     """Keys of numbers that would give away the scores of few people beside other numbers.
 
     The classes of scores of few people are as good as their scores. A yardstick made of the SD
-    before gives that SD. A change by the mixed model and the mean of the one wave give about that
+    before gives that SD. A trimmed mean beside the whole one gives that of the people it leaves out
+    at the ends. A change by the mixed model and the mean of the one wave give about that
     of the other, so that it may rest on few people at neither.
     """
     groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
@@ -41,6 +46,8 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
             if row.analysis == "distribution" and profile.hides_statistic(sizes.get("n_pairs", 0)):
                 yield row.key
             if few and row.analysis in OF_ANYONE and row.n is not None:
+                yield row.key
+            if row.analysis == "trimmed" and profile.hides_statistic(_trimmed(row)):
                 yield row.key
             made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
             if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
@@ -75,6 +82,11 @@ def _told_beside_pairs(
             yield row.key
         if of_pairs and (left_out or (told and of_two_waves)):
             yield row.key
+
+
+def _trimmed(row: LedgerRow) -> int:
+    """How many people the trimmed means leave out: n less h, which is the df and one."""
+    return 0 if row.n is None or math.isnan(row.df) else round(row.n - row.df - 1)
 
 
 def _beside(rows: Iterable[LedgerRow], member: LedgerRow) -> Iterator[LedgerRow]:

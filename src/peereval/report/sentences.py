@@ -46,6 +46,11 @@ REASONS = {
     "fewer_than_two_regions": "fewer than two regions have enough people",
     "not_tested": "there was no test",
     "all_zero_differences": "nobody's score changed",
+    "no_variance_trimmed": "without the lowest and the highest scores everybody's change was the "
+    "same",
+    "fewer_than_five_pairs": "fewer than five people answered both surveys",
+    "degenerate_resamples": "too few scores differ for an interval by resampling",
+    "many_pairs": "there are people enough for the intervals without resampling",
 }
 
 MEANING_OF_ORIGIN = {

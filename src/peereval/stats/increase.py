@@ -66,7 +66,8 @@ def probability_of_increase(
         ci_level=ci_level,
         n=n,
         unit="probability",
-        method=f"P(rose) + P(same) / 2: {up} up, {down} down; Tango's score interval",
+        method=f"P(rose) + P(same) / 2, {up} up, {down} down, {n - up - down} same, Tango's score "
+        "interval",
         source="Tango (1998)",
     )
 

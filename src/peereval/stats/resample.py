@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from peereval.stats.pairs import Pairs
     from peereval.typing import FloatMatrix, FloatVector
 
-_AT_ONCE = 2_000_000
+_AT_ONCE = 100_000
 _ROUNDING = 1e-12
 
 
@@ -37,7 +37,7 @@ class PairSums:
     >>> from peereval.stats.pairs import complete_pairs
     >>> pairs = complete_pairs([19, 22, 25, 18, 21], [23, 22, 29, 20, 26])
     >>> PairSums(pairs, moments(pairs)).without_one()["d_z"].round(2).tolist()
-    [1.24, 2.98, 1.24, 1.47, 1.31]
+    [1.47, 1.24, 2.98, 1.31, 1.24]
     """
 
     def __init__(self, pairs: Pairs, m: Moments) -> None:
@@ -50,7 +50,11 @@ class PairSums:
             )
         )
         self._m = m
-        self._columns = np.column_stack([x, y, d, x * x, y * y, d * d, x * y])
+        columns = np.column_stack([x, y, d, x * x, y * y, d * d, x * y])
+        # In an order of their own, so that neither the order of people nor, but for pairs that are
+        # each other's mirror image, that of the waves decides who is drawn.
+        order = np.lexsort((pairs.change, np.abs(pairs.change), pairs.pre + pairs.post))
+        self._columns = columns[order]
 
     def whole(self) -> dict[str, FloatVector]:
         """Of everybody."""
