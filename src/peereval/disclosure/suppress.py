@@ -163,7 +163,10 @@ def _follow(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
 
 
 def _hide(row: LedgerRow) -> LedgerRow:
-    """The row without its numbers; a verdict keeps none of what it rests on."""
+    """The row without its numbers; a verdict keeps none of what it rests on.
+
+    The words of a method go too: they may count people, or say that there are too few of them.
+    """
     return replace(
         row,
         value=math.nan,
@@ -176,6 +179,7 @@ def _hide(row: LedgerRow) -> LedgerRow:
         n=None,
         n_excluded=None,
         level="" if row.statistic == "verdict" else row.level,
+        method="",
         note=SUPPRESSED,
     )
 
