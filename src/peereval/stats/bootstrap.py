@@ -188,13 +188,12 @@ def _draw(pairs: Pairs, m: Moments, seed: int, resamples: int) -> _Draws:
 
 def _with(point: Estimate, draws: _Draws | None, ci_level: float) -> Estimate | NotEstimated:
     """The estimate with its bootstrap interval in place of the analytic one."""
-    what = point.method.split(";")[0].split(", paired")[0]
     plain = Estimate(
         name=point.name,
         value=point.value,
         n=point.n,
         unit=point.unit,
-        method=f"{what}; no bootstrap interval below {FEWEST} pairs",
+        method=f"no bootstrap interval below {FEWEST} pairs",
         source="Efron (1987)",
     )
     if draws is None:
@@ -218,7 +217,7 @@ def _with(point: Estimate, draws: _Draws | None, ci_level: float) -> Estimate | 
         ci_low=limits[0] * factor,
         ci_high=limits[1] * factor,
         ci_level=ci_level,
-        method=f"{what}; BCa bootstrap interval, {draws.words}{without}",
+        method=f"BCa bootstrap interval, {draws.words}{without}",
     )
 
 

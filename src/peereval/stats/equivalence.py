@@ -82,7 +82,7 @@ def equivalence_tests(
     >>> f"{low.p_value:.4f} {high.p_value:.4f} {both.p_value:.4f}"
     '0.0023 0.0365 0.0365'
     >>> equivalence_tests(m, (-0.5, 0.5), "d_z")[2].method
-    'two one-sided noncentral t tests against -0.5 and 0.5 SD of change; 90% interval'
+    'two one-sided noncentral t tests against d_z of -0.5 and 0.5; 90% interval'
     """
     low, high = _bounds(bounds, unit)
     estimate = interval_90(m, unit)
@@ -91,7 +91,6 @@ def equivalence_tests(
         return tuple(NotEstimated(name=x, reason=estimate.reason, n=m.n) for x in names)
     at_low, p_low, _ = _against(m, estimate, low, unit)
     at_high, _, p_high = _against(m, estimate, high, unit)
-    measure = "points" if unit == "points" else estimate.unit
     kind, df = _KIND[unit], math.nan if _KIND[unit] == "normal" else m.n - 1
 
     def one_side(name: str, bound: float, statistic: float, p: float) -> Estimate:
@@ -100,7 +99,7 @@ def equivalence_tests(
             value=math.nan,
             n=m.n,
             unit=estimate.unit,
-            method=f"one-sided {kind} test against {bound:g} {measure}",
+            method=f"one-sided {kind} test against {_in_words(unit, bound)}",
             statistic=statistic,
             df=df,
             p_value=p,
@@ -113,7 +112,7 @@ def equivalence_tests(
         statistic=at_low if p_low >= p_high else at_high,
         df=df,
         p_value=max(p_low, p_high),
-        method=f"two one-sided {kind} tests against {low:g} and {high:g} {measure}; 90% interval",
+        method=f"two one-sided {kind} tests against {_in_words(unit, low, high)}; 90% interval",
         source=_source(unit),
     )
     return (
@@ -140,13 +139,13 @@ def smallest_bounds(m: Moments, unit: EquivalenceUnit = "points") -> Estimate | 
     estimate = interval_90(m, unit)
     if isinstance(estimate, NotEstimated):
         return replace(estimate, name="smallest_bounds")
-    of = "mean change" if unit == "points" else unit
+    of = "the mean change" if unit == "points" else unit
     return Estimate(
         name="smallest_bounds",
         value=max(abs(estimate.ci_low), abs(estimate.ci_high)),
         n=m.n,
         unit=estimate.unit,
-        method=f"larger limit, in size, of the 90% {_KIND[unit]} interval of the {of}",
+        method=f"larger limit, in size, of the 90% {_KIND[unit]} interval of {of}",
         source=_source(unit),
     )
 
@@ -193,6 +192,12 @@ def _against(
     standard_error = (estimate.ci_high - estimate.ci_low) / (2 * float(ndtri(0.95)))
     z = (estimate.value - bound) / standard_error
     return z, float(ndtr(-z)), float(ndtr(z))
+
+
+def _in_words(unit: EquivalenceUnit, *bounds: float) -> str:
+    """The bounds with their unit."""
+    numbers = " and ".join(f"{bound:g}" for bound in bounds)
+    return f"{numbers} points" if unit == "points" else f"{unit} of {numbers}"
 
 
 def _source(unit: EquivalenceUnit) -> str:
