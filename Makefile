@@ -39,11 +39,13 @@ lowest: $(VENV)-lowest/installed  ## the oldest versions of what we build on
 
 bench: $(VENV)/installed-dev $(VENV)-bench/tried  ## how long commands and mixed models take
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/paired.py
 	OPENBLAS_NUM_THREADS=2 $(BIN)/python benchmarks/mixed.py --peers $(VENV)-bench
 
 calibrate: $(VENV)/installed-dev  ## how often verdicts are right, and intervals hold the truth
 	$(BIN)/python benchmarks/calibrate.py --out docs/calibration.md
 	$(BIN)/python benchmarks/coverage.py --out docs/coverage.md
+	$(BIN)/python benchmarks/paired_calibration.py --out docs/null-calibration.md
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

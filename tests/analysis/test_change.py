@@ -49,10 +49,44 @@ def test_every_reason_the_code_can_give_has_words():
         found |= set(REASON.findall(text))
         found |= {code for pair in RETURNED.findall(text) for code in pair}
     names_of_variables = {"reason", "wide", "m", "d", "no_correlation", "pairs", "missing", "why"}
-    names_of_variables |= {"data", "test", "self", "err", "forms", "alpha"}
+    names_of_variables |= {"data", "test", "self", "err", "forms", "alpha", "estimate"}
     reasons = found - names_of_variables
     assert {"no_pairs", "no_variance", "unmatched", "no_convergence", "too_few_scores"} <= reasons
     assert reasons <= set(REASONS)
+
+
+def test_effect_sizes_are_bootstrapped_with_the_same_draws_every_time(people, evaluated):
+    frame = people()
+    found, again = evaluated(frame), evaluated(frame.sample(frac=1, random_state=3))
+    for statistic in ("mean_change", "d_z", "g_z", "d_av", "g_av", "d_rm", "d_pre"):
+        row, other = (one(e, statistic, "bootstrap") for e in (found, again))
+        assert row == other
+        assert row.ci_low < row.value < row.ci_high
+        assert "10000 resamples, seed" in row.method
+        plain = one(found, statistic, "paired" if statistic == "mean_change" else "effect_size")
+        assert (row.value, row.unit, row.n) == (plain.value, plain.unit, plain.n)
+
+
+def test_many_people_need_no_bootstrap(people, evaluated, monkeypatch):
+    monkeypatch.setattr("peereval.analysis.change.BOOTSTRAP_UP_TO", 12)
+    found = complete(evaluated(people()))
+    names = [r.statistic for r in found.rows.where(analysis="bootstrap", group="all")]
+    assert names == ["mean_change", "d_z", "g_z", "d_av", "g_av", "d_rm", "d_pre"]
+    assert one(found, "d_av", "bootstrap").reason == "many_pairs"
+    assert one(found, "d_av", "bootstrap", group="region=North").ci_low < 3
+
+
+def test_further_tests_stand_in_parts_of_their_own(people, evaluated):
+    found = evaluated(people())
+    for statistic, analysis in (
+        ("yuen", "trimmed"),
+        ("sign_flip", "permutation"),
+        ("probability_of_increase", "rank"),
+        ("bayes_factor_wide", "bayes_factor"),
+    ):
+        row = one(found, statistic, analysis)
+        assert not row.reason
+        assert row.contrast == "after - before"
 
 
 def test_an_outcome_that_never_varies(people, evaluated):

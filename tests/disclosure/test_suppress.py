@@ -224,6 +224,61 @@ def test_words_of_a_rank_test_hold_no_small_number():
     assert found.method.endswith("12 up, 10 down, zeros dropped: 8")
 
 
+def increase(up, down, same):
+    n = up + down + same
+    return row(
+        "probability_of_increase",
+        (1 + (up - down) / n) / 2,
+        analysis="rank",
+        n=n,
+        unit="probability",
+        ci_low=0.4,
+        method=f"P(rose) + P(same) / 2, {up} up, {down} down, {same} same, Tango's score interval",
+    )
+
+
+@pytest.mark.parametrize("counts", [(2, 20, 8), (20, 2, 8), (14, 14, 2)])
+def test_a_probability_that_tells_a_small_number_is_hidden(counts):
+    found = shown([*scores("all", 30, 30, 30), increase(*counts)])
+    told = found["rank", "probability_of_increase", "all", ""]
+    assert told.suppressed
+    assert math.isnan(told.value)
+    assert math.isnan(told.ci_low)
+    assert not any(f"{n} " in told.method for n in counts)
+
+
+def test_a_probability_of_large_numbers_is_shown():
+    found = shown([*scores("all", 30, 30, 30), increase(12, 10, 8)])
+    told = found["rank", "probability_of_increase", "all", ""]
+    assert told.value == pytest.approx(16 / 30)
+    assert "12 up, 10 down, 8 same" in told.method
+
+
+@pytest.mark.parametrize(("profile", "words"), [("charity", ", level 0.9502"), ("nhs_hes", "")])
+def test_the_level_that_an_exact_interval_reaches_is_as_good_as_n(profile, words):
+    typical = row(
+        "hodges_lehmann",
+        1.5,
+        analysis="rank",
+        n=31,
+        unit="scale points",
+        method="median of all Walsh averages; exact signed-rank interval, level 0.9502",
+    )
+    found = shown([*scores("all", 31, 31, 31), typical], profile)
+    told = found["rank", "hodges_lehmann", "all", ""]
+    assert told.value == 1.5
+    assert told.method == f"median of all Walsh averages; exact signed-rank interval{words}"
+
+
+@pytest.mark.parametrize(("n", "is_hidden"), [(8, True), (19, True), (20, False), (40, False)])
+def test_trimmed_means_beside_whole_ones_tell_of_the_few_at_the_ends(n, is_hidden):
+    trimmed = row(
+        "yuen", 2.0, analysis="trimmed", n=n, unit="scale points", df=n - 2 * (n // 5) - 1
+    )
+    found = shown([*scores("all", n, n, n), trimmed])["trimmed", "yuen", "all", ""]
+    assert found.suppressed == is_hidden
+
+
 @pytest.mark.parametrize("profile", ["nhs_mhsds", "nhs_hes"])
 def test_rounding_profiles_round_every_n_and_hide_what_gives_it_away(profile):
     for r in disclose(Ledger([*flow("all", 31, 12, 9), *scores("all", 43, 40, 31)]), profile):

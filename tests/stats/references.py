@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -22,6 +23,19 @@ def scores(case):
     for column, wanted in args.get("where", {}).items():
         frame = frame[frame[column] == wanted]
     return frame[args["pre"]].to_numpy(float), frame[args["post"]].to_numpy(float)
+
+
+def change_cases():
+    """Test parameters of tests/reference/change.json: scores before, after, and what R found."""
+    return [
+        pytest.param(
+            np.array(case["data"]["pre"], float),
+            np.array(case["data"]["post"], float),
+            case["expected"],
+            id=case["id"],
+        )
+        for case in cases("change")
+    ]
 
 
 SLEEP_PRE = np.array([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])

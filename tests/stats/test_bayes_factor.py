@@ -1,4 +1,4 @@
-"""The JZS Bayes factor: another form of the same integral, extremes."""
+"""The JZS Bayes factor: R, another form of the same integral, extremes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from peereval.stats.bayes_factor import CAUCHY_SCALE, jzs_bayes_factor, log_bayes_factor
+from peereval.errors import StatisticsError
+from peereval.stats import bayes_factors, paired_change
+from peereval.stats.bayes_factor import CAUCHY_SCALE, SCALES, jzs_bayes_factor, log_bayes_factor
+
+from .references import change_cases
 
 
 # Older scipy loses digits in the noncentral t density that the check is made with.
@@ -44,6 +48,39 @@ def test_always_a_number_and_even_in_t(t, n):
 @given(st.floats(0, 1e8), st.integers(2, 5000))
 def test_grows_with_the_size_of_t(t, n):
     assert log_bayes_factor(t * 1.01 + 0.01, n) >= log_bayes_factor(t, n) - 1e-9
+
+
+@pytest.mark.parametrize(("pre", "post", "expected"), change_cases())
+def test_every_prior_scale_matches_r(pre, post, expected):
+    # R: BayesFactor::ttestBF, whose own quadrature is good to about 1e-9.
+    wanted = {case["scale"]: case["bf10"] for case in expected["bayes_factor"]}
+    found = bayes_factors(pre, post, scales=tuple(wanted))
+    for scale, bf10 in wanted.items():
+        assert found[scale].value == pytest.approx(bf10, rel=1e-8)
+        assert f"scale {scale:.3g} on d_z" in found[scale].method
+    by_name = paired_change(pre, post)
+    for name, scale in SCALES.items():
+        assert by_name.get(name).value == pytest.approx(wanted[float(f"{scale:.15g}")], rel=1e-8)
+
+
+def test_a_wider_prior_finds_more_for_none_when_there_is_none():
+    factors = bayes_factors([1, 2, 3, 4], [2, 1, 4, 3], scales=(0.001, 0.5, 1, 1000))
+    values = [bf.value for bf in factors.values()]
+    assert values == sorted(values, reverse=True)
+    assert values[0] == pytest.approx(1, abs=2e-3)
+    assert values[-1] < 0.01
+
+
+@pytest.mark.parametrize("scale", [0, -1, 1e-4, 1001, math.nan, math.inf])
+def test_refused_scales(scale):
+    with pytest.raises(StatisticsError, match=r"from 0\.001 to 1000"):
+        bayes_factors([1, 2], [2, 4], scales=(1, scale))
+
+
+def test_reasons_by_scale():
+    assert {bf.reason for bf in bayes_factors([1], [2]).values()} == {"fewer_than_two_pairs"}
+    assert {bf.reason for bf in bayes_factors([1, 2], [2, 3]).values()} == {"no_variance"}
+    assert bayes_factors([], [], scales=(2,))[2].reason == "no_pairs"
 
 
 def test_beyond_the_number_range_it_says_so():

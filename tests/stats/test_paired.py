@@ -15,19 +15,28 @@ from hypothesis import strategies as st
 from peereval.errors import StatisticsError, UnmatchedPairsError
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats import mean_change, paired_change
+from peereval.stats.effect_size import d_z
+from peereval.stats.mean import t_interval
 from peereval.stats.moments import Moments
-from peereval.stats.paired import t_interval
 
 from .references import SLEEP_POST, SLEEP_PRE, cases, scores
 
 RTOL = 1e-9  # Both sides are closed-form; only rounding differs.
 RTOL_P = 1e-8
+DESCRIPTIVES = ["mean_pre", "mean_post", "sd_pre", "sd_post", "correlation", "sd_change"]
+EFFECTS = ["d_z", "g_z", "d_av", "g_av", "d_rm", "d_pre"]
+PERMUTATION = ["sign_flip"]
+RANKS = ["wilcoxon", "wilcoxon_pratt", "rank_biserial", "sign_test"]
+TOST = ["tost_low", "tost_high", "equivalence"]
+BAYES = ["bayes_factor", "bayes_factor_narrow", "bayes_factor_wide", "bayes_factor_ultrawide"]
 NAMES = [
-    *("mean_pre", "mean_post", "sd_pre", "sd_post", "correlation", "sd_change", "mean_change"),
-    *("d_z", "g_z", "d_av", "g_av", "d_rm", "d_pre"),
+    *DESCRIPTIVES,
+    *("mean_change", *EFFECTS, "yuen", *PERMUTATION),
     *("wilcoxon", "wilcoxon_pratt", "hodges_lehmann", "rank_biserial", "sign_test"),
-    *("tost_low", "tost_high", "equivalence", "smallest_bounds", "bayes_factor"),
+    *("probability_of_increase", *TOST, "smallest_bounds", *BAYES),
 ]
+IN_POINTS = {"mean_change", "yuen", "hodges_lehmann", "smallest_bounds"}
+TESTS_ONLY = ["sign_flip", "wilcoxon", "wilcoxon_pratt", "sign_test", "tost_low", "tost_high"]
 COLUMNS = ["name", "value", "ci_low", "ci_high", "statistic", "df", "p_value", "n", "method"]
 
 # Tenths, as questionnaires with mean scores have; pairs of at most 40 people.
@@ -117,9 +126,8 @@ def test_equivalence_matches_r(case):
         assert interval.ci_high == pytest.approx(tost["ci90"][1], rel=RTOL)
 
 
-# Transl Behav Med 2020;10:770, Table 2, n = 22: mean change, SD of it, limits and p as printed.
-# Printed as reductions; the interval follows from the row to one unit of its last digit, since
-# the mean and the SD are themselves rounded.
+# Transl Behav Med 2020;10:770, Table 2, n = 22: mean change, SD of it, limits, d and p as printed,
+# reductions as positive numbers.
 TABLE_2 = [
     pytest.param(4.0, 6.4, 1.1, 6.8, 0.62, 0.008, id="PSS-14"),
     pytest.param(1.7, 3.2, 0.3, 3.1, 0.54, None, id="HADS-A"),
@@ -129,9 +137,28 @@ TABLE_2 = [
 
 
 @pytest.mark.parametrize(("mean", "sd", "low", "high", "d", "p"), TABLE_2)
-def test_published_intervals_follow_from_their_row(mean, sd, low, high, d, p):
-    m = Moments(
-        n=22,
+def test_published_rows_are_reproduced_to_their_digits(mean, sd, low, high, d, p):
+    # The printed mean and SD are rounded: some pair of numbers that rounds to them must give every
+    # other printed number of the row.
+    steps = np.linspace(-0.05, 0.05, 41)
+    found = [
+        (t_interval(m), d_z(m).value)
+        for m in (with_change(22, mean + a, sd + b) for a in steps for b in steps)
+        if abs(m.mean_change / m.sd_change - d) <= 0.005
+    ]
+    assert any(
+        abs(change.ci_low - low) <= 0.05
+        and abs(change.ci_high - high) <= 0.05
+        and abs(size - d) <= 0.005
+        and (p is None or abs(change.p_value - p) <= 0.0005)
+        for change, size in found
+    )
+
+
+def with_change(n, mean, sd):
+    """Moments of which only the change is known."""
+    return Moments(
+        n=n,
         mean_pre=math.nan,
         mean_post=math.nan,
         mean_change=mean,
@@ -139,25 +166,6 @@ def test_published_intervals_follow_from_their_row(mean, sd, low, high, d, p):
         sd_post=math.nan,
         sd_change=sd,
         correlation=math.nan,
-    )
-    change = t_interval(m)
-    assert change.ci_low == pytest.approx(low, abs=0.1)
-    assert change.ci_high == pytest.approx(high, abs=0.1)
-    assert change.statistic / math.sqrt(22) == pytest.approx(d, abs=0.025)
-    if p is not None:
-        # The rounding of mean and SD moves t by up to 0.05 / 0.5 in the least certain row.
-        smallest, largest = _p_range(mean, sd)
-        assert smallest <= p <= largest
-
-
-def _p_range(mean, sd):
-    """Smallest and largest p that the printed mean and SD allow."""
-    from peereval.stats.student import two_sided_p
-
-    se = math.sqrt(22)
-    return (
-        two_sided_p((mean + 0.05) / (sd - 0.05) * se, 21) - 0.0005,
-        two_sided_p((mean - 0.05) / (sd + 0.05) * se, 21) + 0.0005,
     )
 
 
@@ -174,19 +182,11 @@ ST_PATRICKS = [
 @pytest.mark.parametrize(("t", "p", "d"), ST_PATRICKS)
 def test_published_effect_sizes_and_p_follow_from_t(t, p, d):
     # A mean of t and an SD of sqrt(n) have exactly that t.
-    m = Moments(
-        n=21,
-        mean_pre=0.0,
-        mean_post=t,
-        mean_change=t,
-        sd_pre=1.0,
-        sd_post=1.0,
-        sd_change=math.sqrt(21),
-        correlation=0.5,
-    )
+    m = with_change(21, t, math.sqrt(21))
     change = t_interval(m)
     assert change.statistic == pytest.approx(t)
-    assert round(t / math.sqrt(21), 2) == d
+    assert change.df == 20
+    assert round(d_z(m).value, 2) == d
     if p is not None:
         assert round(change.p_value, 3) == p
 
@@ -195,18 +195,24 @@ def test_published_effect_sizes_and_p_follow_from_t(t, p, d):
 def test_swapping_the_waves_flips_the_sign(rows):
     pre, post = np.array(rows).T
     there, back = paired_change(pre, post), paired_change(post, pre)
-    for name in (*NAMES[6:12], "hodges_lehmann", "rank_biserial"):
+    for name in ("mean_change", *EFFECTS[:-1], "yuen", "hodges_lehmann", "rank_biserial"):
         a, b = there.get(name), back.get(name)
         if isinstance(a, NotEstimated):
             assert isinstance(b, NotEstimated)
             continue
         assert b.value == pytest.approx(-a.value, abs=1e-12)
         if not math.isnan(a.ci_low):
-            assert b.ci_low == pytest.approx(-a.ci_high, rel=1e-7, abs=1e-9)
-    for name in ("mean_change", "wilcoxon", "wilcoxon_pratt", "sign_test", "bayes_factor"):
+            limits = pytest.approx((-a.ci_high, -a.ci_low), rel=1e-7, abs=1e-9)
+            assert (b.ci_low, b.ci_high) == limits, name
+    for name in ("mean_change", "yuen", *PERMUTATION, *RANKS, *BAYES):
         a, b = there.get(name), back.get(name)
         if isinstance(a, Estimate):
             assert b.p_value == pytest.approx(a.p_value, nan_ok=True)
+            if name in BAYES:
+                assert b.value == pytest.approx(a.value, rel=1e-9)
+    rose, fell = (r.get("probability_of_increase") for r in (there, back))
+    numbers = (rose.value, rose.ci_low, rose.ci_high)
+    assert numbers == pytest.approx((1 - fell.value, 1 - fell.ci_high, 1 - fell.ci_low))
 
 
 @given(people, st.integers(-50, 50))
@@ -214,7 +220,7 @@ def test_adding_a_constant_to_every_score_changes_no_change(rows, constant):
     # Quarters are exact in binary, so that ties remain ties.
     pre, post = np.round(np.array(rows).T * 4) / 4
     plain, moved = paired_change(pre, post), paired_change(pre + constant, post + constant)
-    for name in NAMES[5:18]:
+    for name in [n for n in NAMES[5:] if n not in TOST]:
         _same_numbers(plain.get(name), moved.get(name))
 
 
@@ -222,21 +228,22 @@ def test_adding_a_constant_to_every_score_changes_no_change(rows, constant):
 def test_the_unit_of_the_score_does_not_matter(rows, factor):
     pre, post = np.array(rows).T
     plain, scaled = paired_change(pre, post), paired_change(pre * factor, post * factor)
-    in_points = {"mean_change", "hodges_lehmann", "smallest_bounds"}
-    for name in [n for n in NAMES[5:] if n[:4] not in ("tost", "equi")]:
+    for name in [n for n in NAMES[6:] if n not in TOST]:
         a, b = plain.get(name), scaled.get(name)
-        if name in in_points and isinstance(a, Estimate):
-            assert b.value == pytest.approx(a.value * factor, rel=1e-12, abs=0)
-        elif name != "sd_change":
-            _same_numbers(a, b)
+        if name in IN_POINTS and isinstance(a, Estimate):
+            for number in ("value", "ci_low", "ci_high"):
+                expected = pytest.approx(getattr(a, number) * factor, rel=1e-9, abs=0, nan_ok=True)
+                assert getattr(b, number) == expected, (name, number)
+        else:
+            _same_numbers(a, b, statistic=name != "sign_flip")
 
 
-def _same_numbers(a, b):
+def _same_numbers(a, b, *, statistic=True):
     assert type(a) is type(b)
     if isinstance(a, NotEstimated):
         assert a == b
         return
-    numbers = ("value", "ci_low", "ci_high", "statistic", "df", "p_value")
+    numbers = ["value", "ci_low", "ci_high", "df", "p_value"] + ["statistic"] * statistic
     for number in numbers:
         expected = pytest.approx(getattr(a, number), rel=1e-6, abs=1e-9, nan_ok=True)
         assert getattr(b, number) == expected, (a.name, number)
@@ -282,8 +289,7 @@ def test_tidy_has_every_row_and_column_in_order():
     assert table["name"].is_unique
     assert table["n"].eq(10).all()
     without = paired_change(SLEEP_PRE, SLEEP_POST).tidy()
-    tests = {"tost_low", "tost_high", "equivalence"}
-    assert set(NAMES) - set(without["name"]) == tests
+    assert set(NAMES) - set(without["name"]) == set(TOST)
 
 
 def test_summary_puts_people_first():
@@ -302,8 +308,7 @@ def reasons(result):
     return {e.name: e.reason for e in result.estimates if isinstance(e, NotEstimated)}
 
 
-NEEDS_T = ["mean_change", "d_z", "g_z", "d_rm", "smallest_bounds", "bayes_factor"]
-RANKS = ["wilcoxon", "wilcoxon_pratt", "rank_biserial", "sign_test"]
+NEEDS_T = ["mean_change", "d_z", "g_z", "d_rm", "smallest_bounds", *BAYES]
 
 
 @pytest.mark.parametrize("empty", [[], [None, None]])
@@ -319,13 +324,15 @@ def test_nobody(empty):
 
 def test_one_person():
     result = paired_change([3.0], [5.0], equivalence=(-1, 1))
-    defined = {"mean_pre", "mean_post", "hodges_lehmann", *RANKS}
+    defined = {"mean_pre", "mean_post", "hodges_lehmann", *RANKS, *PERMUTATION}
+    defined.add("probability_of_increase")
     assert reasons(result) == dict.fromkeys(
         [n for n in NAMES if n not in defined], "fewer_than_two_pairs"
     )
     assert result.get("hodges_lehmann").value == 2
     assert result.get("wilcoxon").p_value == 1
     assert result.get("sign_test").p_value == 1
+    assert result.get("sign_flip").p_value == 1
 
 
 def test_two_people():
@@ -342,6 +349,7 @@ def test_two_people():
     assert change.ci_high == pytest.approx(2 + math.tan(0.475 * math.pi))
     assert result.get("correlation").value == pytest.approx(1)
     assert "no interval below" in result.get("d_av").method
+    assert "no interval at this level below 6 pairs" in result.get("hodges_lehmann").method
 
 
 def test_three_people_have_everything_but_large_sample_intervals():
@@ -354,8 +362,10 @@ def test_everybody_changes_alike():
     # 0.1 has no exact binary form: the changes differ in their last bits, and that is no variance.
     pre = np.array([0.1, 0.2, 0.3, 0.7, 1.1])
     result = paired_change(pre, pre + 0.1, equivalence=(-1, 1))
-    tests = [*NEEDS_T, "tost_low", "tost_high", "equivalence"]
-    assert reasons(result) == dict.fromkeys(tests, "no_variance")
+    assert reasons(result) == {
+        **dict.fromkeys([*NEEDS_T, *TOST], "no_variance"),
+        "yuen": "no_variance_trimmed",
+    }
     assert result.sd_change == 0.0
     assert result.get("d_pre").value == pytest.approx(0.1 / np.std(pre, ddof=1))
     assert result.get("sign_test").p_value == 2 / 2**5
@@ -366,8 +376,11 @@ def test_nobody_changes():
     assert reasons(result) == {
         **dict.fromkeys(NEEDS_T, "no_variance"),
         **dict.fromkeys(RANKS, "all_zero_differences"),
+        "yuen": "no_variance_trimmed",
     }
     assert result.get("hodges_lehmann").value == 0
+    assert result.get("sign_flip").p_value == 1
+    assert result.get("probability_of_increase").value == 0.5
     assert result.get("d_av").value == 0
 
 
@@ -406,7 +419,7 @@ def test_extreme_scales_give_numbers_or_reasons(size, rows):
     for estimate in result.estimates:
         if isinstance(estimate, NotEstimated):
             assert estimate.reason
-        elif estimate.name in (*RANKS[:2], "sign_test", "tost_low", "tost_high"):
+        elif estimate.name in TESTS_ONLY:
             assert 0 <= estimate.p_value <= 1
         else:
             assert not math.isnan(estimate.value)
@@ -433,6 +446,25 @@ def test_extreme_scales_give_numbers_or_reasons(size, rows):
 def test_refused_scores(pre, post, error, text):
     with pytest.raises(error, match=text):
         paired_change(pre, post)
+
+
+def test_equivalence_in_sds():
+    rng = np.random.default_rng(6)
+    pre, post = rng.normal(20, 5, (2, 40))
+    for unit in ("d_z", "d_av", "d_pre"):
+        result = paired_change(pre, post, equivalence=(-1, 1), equivalence_unit=unit)
+        plain = paired_change(pre, post, ci_level=0.9).get(unit)
+        both, bounds = result.get("equivalence"), result.get("smallest_bounds")
+        assert (both.value, both.ci_low, both.ci_high) == (plain.value, plain.ci_low, plain.ci_high)
+        assert both.unit == bounds.unit == plain.unit
+        assert bounds.value == max(abs(plain.ci_low), abs(plain.ci_high))
+    with pytest.raises(StatisticsError, match="did you mean 'd_pre'"):
+        paired_change(pre, post, equivalence_unit="d_prae")
+
+
+def test_infinite_bounds_give_a_p_of_zero():
+    result = paired_change(SLEEP_PRE, SLEEP_POST, equivalence=(-math.inf, math.inf))
+    assert [result.get(name).p_value for name in TOST] == [0, 0, 0]
 
 
 def test_series_with_other_labels_are_refused():
@@ -474,7 +506,7 @@ def test_mean_change_is_that_of_paired_change():
 
 def test_importing_statistics_imports_neither_scipy_nor_pandas():
     code = (
-        "import sys, peereval.stats as s; s.paired_change, s.adjust_p, s.reach_verdict;"
+        "import sys, peereval.stats as s; [getattr(s, name) for name in s.__all__];"
         "sys.exit(any(m.split('.')[0] in ('scipy', 'pandas') for m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603 -- our own text

@@ -10,13 +10,15 @@ import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.results.ledger import NOT_ESTIMATED, LedgerRow, estimate_row
-from peereval.stats import paired_change
+from peereval.stats import bootstrap_effects, paired_change
+from peereval.stats.sign_flip import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peereval.analysis.pairs import PairTable
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.stats import PairedChange
     from peereval.typing import FloatVector
 
 # Which part of the ledger each statistic of the paired analysis belongs to.
@@ -34,17 +36,25 @@ ANALYSIS_OF = {
     "g_av": "effect_size",
     "d_rm": "effect_size",
     "d_pre": "effect_size",
+    "yuen": "trimmed",
+    "sign_flip": "permutation",
     "wilcoxon": "rank",
     "wilcoxon_pratt": "rank",
     "hodges_lehmann": "rank",
     "rank_biserial": "rank",
     "sign_test": "rank",
+    "probability_of_increase": "rank",
     "tost_low": "equivalence",
     "tost_high": "equivalence",
     "equivalence": "equivalence",
     "smallest_bounds": "equivalence",
     "bayes_factor": "bayes_factor",
+    "bayes_factor_narrow": "bayes_factor",
+    "bayes_factor_wide": "bayes_factor",
+    "bayes_factor_ultrawide": "bayes_factor",
 }
+BOOTSTRAP_UP_TO = 1_000
+"""Pairs up to which effect sizes are bootstrapped too; above the other intervals are as good."""
 _WITHOUT_CONTRAST = {"mean_pre", "mean_post", "sd_pre", "sd_post"}
 IGNORES_CLUSTERS = "ignores_clusters"
 """Note on an interval or test that takes people of one peer group to change independently."""
@@ -161,12 +171,25 @@ def paired_rows(
             facts,
             group,
             n_people,
+            "equivalence",
         )
-    for estimate in change.estimates:
+    analysed = [(e, ANALYSIS_OF[e.name]) for e in change.estimates]
+    analysed += [(e, "bootstrap") for e in _bootstrapped(before, after, change, facts.ci_level)]
+    for estimate, analysis in analysed:
         reason = pairs.cannot_compare(estimate.name)
-        row = _row(reason or estimate, outcome, facts, group, n_people)
+        row = _row(reason or estimate, outcome, facts, group, n_people, analysis)
         certain = math.isnan(row.p_value) and math.isnan(row.ci_low)
         yield row.with_note(IGNORES_CLUSTERS) if clustered and not certain else row
+
+
+def _bootstrapped(
+    before: FloatVector, after: FloatVector, change: PairedChange, ci_level: float
+) -> tuple[Estimate | NotEstimated, ...]:
+    """The mean change and the effect sizes with bootstrap intervals, always the same draws."""
+    if change.n_pairs > BOOTSTRAP_UP_TO:
+        names = ("mean_change", *(name for name, a in ANALYSIS_OF.items() if a == "effect_size"))
+        return tuple(NotEstimated(name=x, reason="many_pairs", n=change.n_pairs) for x in names)
+    return bootstrap_effects(before, after, seed=SEED, ci_level=ci_level).estimates
 
 
 def _row(
@@ -175,6 +198,7 @@ def _row(
     facts: EvaluationFacts,
     group: str,
     n_people: int,
+    analysis: str,
 ) -> LedgerRow:
     """The ledger row of one statistic of the paired analysis."""
     return estimate_row(
@@ -182,7 +206,7 @@ def _row(
         outcome=outcome.name,
         domain=outcome.domain,
         group=group,
-        analysis=ANALYSIS_OF[estimate.name],
+        analysis=analysis,
         contrast="" if estimate.name in _WITHOUT_CONTRAST else facts.contrast,
         n_excluded=n_people - estimate.n,
     )

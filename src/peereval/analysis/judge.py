@@ -10,8 +10,8 @@ import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.equivalence import equivalence_tests
+from peereval.stats.mean import t_interval
 from peereval.stats.moments import moments
-from peereval.stats.paired import t_interval
 from peereval.stats.pairs import complete_pairs
 from peereval.stats.verdict import reach_verdict, smallest_change_that_matters
 

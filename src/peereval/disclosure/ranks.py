@@ -1,4 +1,4 @@
-"""People up, down and unchanged, whom a sign test names in its words."""
+"""People up, down and unchanged, whom rank statistics name in their words."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from typing import TYPE_CHECKING
 from peereval.disclosure.shares import rounded_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from peereval.disclosure.rules import Profile
     from peereval.disclosure.sums import Counts, Name
     from peereval.results.ledger import LedgerRow
 
-_NAMED = re.compile(r"(\d+) up, (\d+) down, zeros dropped: (\d+)")
-# What the methods of rank tests tell: "20 up, 70 down", "zeros dropped: 7".
-_TOLD = re.compile(r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+")
+_NAMED = re.compile(r"(\d+) up, (\d+) down, (?:zeros dropped: )?(\d+)")
+_NAMING = ("sign_test", "probability_of_increase")
+# What the methods of rank statistics tell: "20 up, 70 down", "zeros dropped: 7", and "level 0.9512",
+# because the level that an exact interval reaches tells n.
+_TOLD = re.compile(
+    r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+|, \d+ same|, level [\d.]+"
+)
 _WAYS = ("up", "down", "same")
 
 
 def named_counts(row: LedgerRow) -> dict[Name, int]:
-    """The three counts in the words of a sign test, by name; empty for any other row."""
-    found = _NAMED.search(row.method) if row.statistic == "sign_test" else None
+    """The three counts in the words of a sign test or a probability, by name; else empty."""
+    found = _NAMED.search(row.method) if row.statistic in _NAMING else None
     if found is None:
         return {}
     return {_name(row, way): int(n) for way, n in zip(_WAYS, found.groups(), strict=True)}
@@ -48,8 +52,19 @@ def tie_ranks(counts: Counts, rows: list[LedgerRow], pairs: Name) -> None:
             counts.add(r.key, [_name(row, r.level)])
 
 
+def shares_of_counts(
+    rows: Iterable[LedgerRow], hidden: set[Name], profile: Profile
+) -> Iterator[Name]:
+    """Keys of the probabilities made of these counts, where one is hidden or all are rounded."""
+    for row in rows:
+        if row.statistic == "probability_of_increase" and (
+            profile.round_to > 1 or any(_name(row, way) in hidden for way in _WAYS)
+        ):
+            yield row.key
+
+
 def without_counts(row: LedgerRow, hidden: set[Name], profile: Profile) -> LedgerRow:
-    """A rank test without those numbers in its words, where one of them is hidden.
+    """A rank statistic without those numbers in its words, where one of them is hidden.
 
     With them goes the statistic, which holds the same numbers, and the digits of a sign test's p
     by which they could be tried out.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
 from peereval.disclosure.measured import as_shown, followers
-from peereval.disclosure.ranks import small_counts, without_counts
+from peereval.disclosure.ranks import shares_of_counts, small_counts, without_counts
 from peereval.disclosure.rules import PROFILES, Profile
 from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
 from peereval.disclosure.sums import protect
@@ -67,6 +67,7 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
         hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
     hidden |= _follow(rows, hidden)
     hidden.update(tied_to_hidden(rows, hidden))
+    hidden.update([*shares_of_counts(rows, hidden, profile)])
     hidden |= set(followers(rows, hidden))
     blurred = beside_hidden(rows, hidden)
     waves = {o: score_waves(of_outcome) for o, of_outcome in _by_outcome(rows).items()}
@@ -181,7 +182,10 @@ def _follow(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
 
 
 def _hide(row: LedgerRow) -> LedgerRow:
-    """The row without its numbers; a verdict keeps none of what it rests on."""
+    """The row without its numbers; a verdict keeps none of what it rests on.
+
+    The words of a method go too: they may count people, or say that there are too few of them.
+    """
     return replace(
         row,
         value=math.nan,
@@ -194,6 +198,7 @@ def _hide(row: LedgerRow) -> LedgerRow:
         n=None,
         n_excluded=None,
         level="" if row.statistic == "verdict" else row.level,
+        method="",
         note=SUPPRESSED,
     )
 

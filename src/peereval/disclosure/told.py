@@ -23,14 +23,18 @@ OF_ANYONE = ("mixed", "verdict")
 # Differences of the means of everyone at each survey.
 _OF_SURVEYS = ("overlap", "unmatched")
 # Analyses of people with both scores.
-_PAIRED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor", *SHIFTS)
+_PAIRED = (
+    *("paired", "effect_size", "bootstrap", "trimmed", "permutation"),
+    *("rank", "equivalence", "bayes_factor", *SHIFTS),
+)
 
 
 def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
     """Keys of numbers that would give away the scores of few people beside other numbers.
 
     The classes of scores of few people are as good as their scores. A yardstick made of the SD
-    before gives that SD. A change by the mixed model and the mean of the one wave give about that
+    before gives that SD. A trimmed mean beside the whole one gives that of the people it leaves out
+    at the ends. A change by the mixed model and the mean of the one wave give about that
     of the other, so that it may rest on few people at neither.
     """
     groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
@@ -45,6 +49,8 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
             if row.analysis in TABLES and profile.hides_statistic(sizes.get("n_pairs", 0)):
                 yield row.key
             if few and row.analysis in (*OF_ANYONE, *_OF_SURVEYS) and row.n is not None:
+                yield row.key
+            if row.analysis == "trimmed" and profile.hides_statistic(_trimmed(row)):
                 yield row.key
             made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
             if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
@@ -84,6 +90,11 @@ def _told_beside_pairs(
             yield row.key
         if row.analysis == "overlap" and (left_out or told):
             yield row.key
+
+
+def _trimmed(row: LedgerRow) -> int:
+    """How many people the trimmed means leave out: n less h, which is the df and one."""
+    return 0 if row.n is None or math.isnan(row.df) else round(row.n - row.df - 1)
 
 
 def _beside(rows: Iterable[LedgerRow], member: LedgerRow) -> Iterator[LedgerRow]:

@@ -57,6 +57,11 @@ REASONS = {
     "item_without_variance": "everybody gave the same answer to an item",
     "not_identified": "the answers do not determine one common factor",
     "negative_alpha": "the items run against each other, so the scale has no reliability",
+    "no_variance_trimmed": "without the lowest and the highest scores everybody's change was the "
+    "same",
+    "fewer_than_five_pairs": "fewer than five people answered both surveys",
+    "degenerate_resamples": "too few scores differ for an interval by resampling",
+    "many_pairs": "there are people enough for the intervals without resampling",
 }
 
 MEANING_OF_ORIGIN = {

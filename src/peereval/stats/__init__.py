@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from peereval.stats.bayes_factor import bayes_factors
+    from peereval.stats.bootstrap import bootstrap_effects
     from peereval.stats.caseness import Caseness
     from peereval.stats.homogeneity import MarginalHomogeneity, marginal_homogeneity
     from peereval.stats.individual_result import IndividualChange
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from peereval.stats.item_analysis import ItemAnalysis, analyse_items
     from peereval.stats.likert import LikertChange, likert_change
     from peereval.stats.mcnemar_test import McNemar, mcnemar
+    from peereval.stats.mean import mean_change
     from peereval.stats.measurement_error import (
         smallest_detectable_change,
         standard_error_of_measurement,
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
     from peereval.stats.multiplicity import FamilyStanding, FamilyTest, adjust_p, assess_families
     from peereval.stats.omega import OmegaTotal, omega_total
     from peereval.stats.overlap import OverlapComparison, compare_overlapping
-    from peereval.stats.paired import PairedChange, mean_change, paired_change
+    from peereval.stats.paired import paired_change
     from peereval.stats.paired_proportions import paired_proportion_difference, tango_interval
+    from peereval.stats.paired_result import PairedChange
     from peereval.stats.pooling import PooledEstimate, pool
     from peereval.stats.proportions import wilson_interval
     from peereval.stats.reliability import Reliability, cronbach_alpha, standardised_alpha
@@ -70,6 +74,8 @@ __all__ = [
     "adjust_p",
     "analyse_items",
     "assess_families",
+    "bayes_factors",
+    "bootstrap_effects",
     "change_by_threshold",
     "change_over_measures",
     "compare_overlapping",
@@ -104,7 +110,6 @@ _HOME = {
     "LikertChange": "likert",
     "MarginalHomogeneity": "homogeneity",
     "McNemar": "mcnemar_test",
-    "PairedChange": "paired",
     "RecoveryRates": "several_measures",
     "ShiftTable": "shifts",
     "ItemAnalysis": "item_analysis",
@@ -113,6 +118,7 @@ _HOME = {
     "PooledEstimate": "pooling",
     "Reliability": "reliability",
     "ResponseStyle": "response_style",
+    "PairedChange": "paired_result",
     "SmallestChange": "verdict",
     "Verdict": "verdict",
     "VerdictCode": "verdict",
@@ -129,8 +135,10 @@ _HOME = {
     "compare_overlapping": "overlap",
     "compare_waves": "unmatched",
     "cronbach_alpha": "reliability",
-    "mean_change": "paired",
     "omega_total": "omega",
+    "bayes_factors": "bayes_factor",
+    "bootstrap_effects": "bootstrap",
+    "mean_change": "mean",
     "paired_change": "paired",
     "paired_proportion_difference": "paired_proportions",
     "reach_verdict": "verdict",

@@ -37,11 +37,10 @@ def mcnemar(only_before: int, only_after: int) -> McNemar:
 
     With m people whose answer changed and X binomial (m, 1/2), b the smaller of the two counts:
 
-    .. math:: p_{exact} = \min(1,\ 2 P(X \le b)) \qquad p_{mid} = P(X \le b) + P(X < b)
+    .. math:: p_{exact} = \min(1,\ 2 P(X \le b)) \qquad p_{mid} = p_{exact} - P(X = b)
 
-    The mid-p is the exact p less the probability of b; it is less conservative and still
-    rejects too often hardly ever (Fagerland et al. 2013). Where both counts are the same, and
-    where nobody changed, both are 1.
+    The mid-p is less conservative and still rejects too often hardly ever (Fagerland et al. 2013).
+    Where nobody changed there is nothing to test, and both are 1.
 
     Parameters
     ----------
@@ -74,10 +73,11 @@ def mcnemar(only_before: int, only_after: int) -> McNemar:
     before = whole_count(only_before, "only_before")
     after = whole_count(only_after, "only_after")
     smaller, changed = min(before, after), before + after
-    if 2 * smaller == changed:
-        return McNemar(only_before=before, only_after=after, p_exact=1.0, p_mid=1.0)
+    if changed == 0:
+        return McNemar(only_before=0, only_after=0, p_exact=1.0, p_mid=1.0)
     tail = float(bdtr(smaller, changed, 0.5))
     below = float(bdtr(smaller - 1, changed, 0.5)) if smaller else 0.0
-    return McNemar(
-        only_before=before, only_after=after, p_exact=min(1.0, 2 * tail), p_mid=tail + below
-    )
+    p_exact = min(1.0, 2 * tail)
+    # Twice the tail less the probability of b loses no digits this way.
+    p_mid = tail + below if 2 * tail <= 1 else 1.0 - (tail - below)
+    return McNemar(only_before=before, only_after=after, p_exact=p_exact, p_mid=p_mid)

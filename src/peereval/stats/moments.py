@@ -60,6 +60,15 @@ class Moments:
             return "fewer_than_two_pairs" if self.n else "no_pairs"
         return "" if self.sd_change > 0 else "no_variance"
 
+    @property
+    def uncorrelated(self) -> str:
+        """Reason code why pre and post have no correlation; empty when they have one."""
+        if self.n < 2:
+            return self.untestable
+        if self.sd_pre > 0 and self.sd_post > 0:
+            return ""
+        return "no_variance_post" if self.sd_pre > 0 else "no_variance_pre"
+
 
 def moments(pairs: Pairs) -> Moments:
     """Moments of complete pairs.

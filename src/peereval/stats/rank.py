@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.sign_sums import positive_sum_distribution
 
 if TYPE_CHECKING:
     from peereval.typing import FloatVector
@@ -183,17 +184,11 @@ def _nothing_to_rank(change: FloatVector) -> str:
 
 def _exact_p(ranks: FloatVector, positive: float) -> float:
     """Twice the smaller tail of W+ over all choices of sign, each equally likely."""
-    # Mean ranks are whole or half; doubled they can index an array of counts.
-    doubled = np.rint(2 * ranks).astype(int)
-    ways = np.zeros(int(doubled.sum()) + 1, dtype=np.int64)  # At most 2^50 ways: exact.
-    ways[0] = 1
-    reach = 0
-    for rank in doubled:
-        reach += rank
-        ways[rank : reach + 1] += ways[: reach + 1 - rank].copy()
+    # Mean ranks are whole or half; doubled they are whole.
+    probability = positive_sum_distribution(np.rint(2 * ranks).astype(np.intp))
     observed = round(2 * positive)
-    tail = min(int(ways[: observed + 1].sum()), int(ways[observed:].sum()))
-    return min(1.0, 2 * tail / 2.0**ranks.size)
+    tails = probability[: observed + 1].sum(), probability[observed:].sum()
+    return min(1.0, 2 * float(min(tails)))
 
 
 def _z(ranks: FloatVector, positive: float) -> float:
