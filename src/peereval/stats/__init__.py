@@ -13,8 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from peereval.stats.clusters import Clusters, cluster_design_effect, n_to_invite
     from peereval.stats.multiplicity import FamilyStanding, FamilyTest, adjust_p, assess_families
     from peereval.stats.paired import PairedChange, mean_change, paired_change
+    from peereval.stats.power import paired_power
+    from peereval.stats.power_of_equivalence import equivalence_power
     from peereval.stats.verdict import (
         SmallestChange,
         Verdict,
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Clusters",
     "FamilyStanding",
     "FamilyTest",
     "PairedChange",
@@ -32,13 +36,18 @@ __all__ = [
     "VerdictCode",
     "adjust_p",
     "assess_families",
+    "cluster_design_effect",
+    "equivalence_power",
     "mean_change",
+    "n_to_invite",
     "paired_change",
+    "paired_power",
     "reach_verdict",
     "smallest_change_that_matters",
 ]
 
 _HOME = {
+    "Clusters": "clusters",
     "FamilyStanding": "multiplicity",
     "FamilyTest": "multiplicity",
     "PairedChange": "paired",
@@ -47,8 +56,12 @@ _HOME = {
     "VerdictCode": "verdict",
     "adjust_p": "multiplicity",
     "assess_families": "multiplicity",
+    "cluster_design_effect": "clusters",
+    "equivalence_power": "power_of_equivalence",
     "mean_change": "paired",
+    "n_to_invite": "clusters",
     "paired_change": "paired",
+    "paired_power": "power",
     "reach_verdict": "verdict",
     "smallest_change_that_matters": "verdict",
 }
