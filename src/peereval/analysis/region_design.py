@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class RegionDesign:
     """An evaluation as it is planned: two waves, people in peer groups in regions.
 
-    A person's score before is their level plus noise; their score after is the same level plus
-    the change of their region, the change of their group and new noise.
+    A person's score before is the level of their group plus their own and noise; their score
+    after is the same levels plus the change of their region, the change of their group and new
+    noise.
 
     Attributes
     ----------
@@ -36,9 +37,10 @@ class RegionDesign:
         People of each group who have a score before.
     lost : float
         Share of them without a score after, at random.
-    sd_person, sd_noise, sd_group : float
-        SD of people's levels, of the noise in a score, and of the change between groups, in
-        scale points.
+    sd_person, sd_noise : float
+        SD of people's levels within a group, and of the noise in a score, in scale points.
+    sd_level, sd_group : float
+        SD of the levels of groups, and of their changes, in scale points.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class RegionDesign:
     lost: float = 0.0
     sd_person: float
     sd_noise: float
+    sd_level: float = 0.0
     sd_group: float = 0.0
 
     def __post_init__(self) -> None:
@@ -64,7 +67,7 @@ class RegionDesign:
                     f"{name} is {value!r}.", expected=f"a whole number, {least} or more"
                 )
         positive("sd_noise", self.sd_noise)
-        for name in ("sd_person", "sd_group"):
+        for name in ("sd_person", "sd_level", "sd_group"):
             if finite(name, getattr(self, name)) < 0:
                 raise PlanningError(f"{name} is {getattr(self, name)!r}.", expected="0 or more")
         if not 0 <= finite("lost", self.lost) < 1:
@@ -99,10 +102,11 @@ class RegionDesign:
         sd_change : float
             SD of the change of people, in scale points.
         icc : float
-            Share of its variance that lies between groups, from 0 to below 1.
+            Share of its variance that lies between groups, from 0 to below 1; the levels of
+            groups are taken to be the same share of the variance of people's levels.
         correlation : float
-            Between a person's scores before and after, apart from what their group changes by;
-            it matters where people do not come back.
+            Between the scores before and after of people of one group; it matters where people do
+            not come back.
         regions, groups, people, lost
             As in the class.
         """
@@ -115,13 +119,15 @@ class RegionDesign:
                 f"correlation is {correlation!r}.", expected="a number from 0 to below 1"
             )
         noise = sd * math.sqrt((1 - share) / 2)
+        person = noise * math.sqrt(r / (1 - r))
         return cls(
             regions=regions,
             groups=groups,
             people=people,
             lost=lost,
-            sd_person=noise * math.sqrt(r / (1 - r)),
+            sd_person=person,
             sd_noise=noise,
+            sd_level=person * math.sqrt(share / (1 - share)),
             sd_group=sd * math.sqrt(share),
         )
 
@@ -168,6 +174,7 @@ class RegionDesign:
         """
         shape = runs, self.regions * self.groups, self.people
         scores = rng.normal(0, self.sd_noise, (*shape, 2))
-        scores += rng.normal(0, self.sd_person, shape)[..., None]
+        level = rng.normal(0, self.sd_level, shape[:2])[..., None]
+        scores += (level + rng.normal(0, self.sd_person, shape))[..., None]
         scores[..., 1] += rng.normal(0, self.sd_group, shape[:2])[..., None]
         return scores, rng.random(shape) >= self.lost
