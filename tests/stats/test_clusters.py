@@ -84,7 +84,7 @@ def test_rounding_does_not_invite_one_more():
         ({"n": 0, "lost": 0.3}, "n is 0"),
         ({"n": math.inf, "lost": 0.3}, "n is inf"),
         ({"n": 5, "lost": 1}, "lost is 1"),
-        ({"n": 5, "lost": 30}, r"lost is 30.*write 0\.3 when 30%"),
+        ({"n": 5, "lost": 30}, r"lost is 30.*write 0\.3 for 30%"),
         ({"n": 5, "lost": 0.3, "certainty": 1}, "certainty is 1"),
     ],
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 from peereval.analysis.mixed_change import LEAST_PEOPLE
 from peereval.mixed import DesignFacts, choose_model
-from peereval.stats.unknown import PlanningError, finite, positive
+from peereval.stats.unknown import PlanningError, finite, positive, share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,11 +70,7 @@ class RegionDesign:
         for name in ("sd_person", "sd_level", "sd_group"):
             if finite(name, getattr(self, name)) < 0:
                 raise PlanningError(f"{name} is {getattr(self, name)!r}.", expected="0 or more")
-        if not 0 <= finite("lost", self.lost) < 1:
-            raise PlanningError(
-                f"lost is {self.lost!r}.",
-                expected="the share of people who do not come back, from 0 to below 1",
-            )
+        share("lost", self.lost)
         coming_back = self.groups * self.people * (1 - self.lost)
         if coming_back < LEAST_PEOPLE + 1:
             raise PlanningError(
@@ -110,15 +106,9 @@ class RegionDesign:
         regions, groups, people, lost
             As in the class.
         """
-        sd, share = positive("sd_change", sd_change), finite("icc", icc)
-        if not 0 <= share < 1:
-            raise PlanningError(f"icc is {icc!r}.", expected="a share from 0 to below 1")
-        r = finite("correlation", correlation)
-        if not 0 <= r < 1:
-            raise PlanningError(
-                f"correlation is {correlation!r}.", expected="a number from 0 to below 1"
-            )
-        noise = sd * math.sqrt((1 - share) / 2)
+        sd, between_groups = positive("sd_change", sd_change), share("icc", icc)
+        r = share("correlation", correlation)
+        noise = sd * math.sqrt((1 - between_groups) / 2)
         person = noise * math.sqrt(r / (1 - r))
         return cls(
             regions=regions,
@@ -127,8 +117,8 @@ class RegionDesign:
             lost=lost,
             sd_person=person,
             sd_noise=noise,
-            sd_level=person * math.sqrt(share / (1 - share)),
-            sd_group=sd * math.sqrt(share),
+            sd_level=person * math.sqrt(between_groups / (1 - between_groups)),
+            sd_group=sd * math.sqrt(between_groups),
         )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from peereval.stats.unknown import LARGEST, PlanningError, between, finite
+from peereval.stats.unknown import LARGEST, PlanningError, between, finite, share
 
 
 def cluster_design_effect(*, group_size: float, icc: float, cv: float = 0.0) -> float:
@@ -54,8 +54,8 @@ def cluster_design_effect(*, group_size: float, icc: float, cv: float = 0.0) -> 
     size = finite("group_size", group_size)
     if size < 1:
         raise PlanningError(f"group_size is {group_size!r}.", expected="1 or more people")
-    share, spread = finite("icc", icc), finite("cv", cv)
-    if not 0 <= share <= 1:
+    between_groups, spread = finite("icc", icc), finite("cv", cv)
+    if not 0 <= between_groups <= 1:
         raise PlanningError(
             f"icc is {icc!r}.",
             expected="a share of the variance of change, from 0 to 1",
@@ -63,7 +63,7 @@ def cluster_design_effect(*, group_size: float, icc: float, cv: float = 0.0) -> 
         )
     if spread < 0:
         raise PlanningError(f"cv is {cv!r}.", expected="0 or more: the SD of group sizes / mean")
-    return 1 + ((spread**2 + 1) * size - 1) * share
+    return 1 + ((spread**2 + 1) * size - 1) * between_groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,23 +169,17 @@ def n_to_invite(n: float, *, lost: float, certainty: float | None = None) -> int
     >>> n_to_invite(34, lost=0.3), n_to_invite(34, lost=0.3, certainty=0.9)
     (49, 55)
     """
-    people, share = math.ceil(between("n", n, 0, LARGEST)), finite("lost", lost)
-    if not 0 <= share < 1:
-        raise PlanningError(
-            f"lost is {lost!r}.",
-            expected="the share of people who do not come back, from 0 to below 1",
-            fix="write 0.3 when 30% do not come back.",
-        )
+    people, away = math.ceil(between("n", n, 0, LARGEST)), share("lost", lost)
     # 2 / (1 - 0.8) is 10.000000000000002: rounding must not invite one more.
-    on_average = math.ceil(people / (1 - share) * (1 - 1e-12))
-    if certainty is None or share == 0:
+    on_average = math.ceil(people / (1 - away) * (1 - 1e-12))
+    if certainty is None or away == 0:
         return on_average
     from scipy.special import bdtrc
 
     sure = between("certainty", certainty, 0, 1)
 
     def enough(invited: int) -> bool:
-        return float(bdtrc(people - 1, invited, 1 - share)) >= sure
+        return float(bdtrc(people - 1, invited, 1 - away)) >= sure
 
     few, many = people - 1, on_average
     while not enough(many):

@@ -67,6 +67,18 @@ def between(name: str, value: float, low: float, high: float) -> float:
     )
 
 
+def share(name: str, value: float) -> float:
+    """The value as a float, which must be 0 or more and below 1."""
+    number = finite(name, value)
+    if 0 <= number < 1:
+        return number
+    raise PlanningError(
+        f"{name} is {value!r}.",
+        expected="a share, from 0 to below 1",
+        fix="write 0.3 for 30%.",
+    )
+
+
 def solve_rising(
     rising: Callable[[float], float], target: float, low: float, step: float, no_answer: str
 ) -> float:
