@@ -183,7 +183,7 @@ class PlannedTest:
         )
 
     def curve(
-        self, power_of: Callable[[float], float], needed: PeopleNeeded
+        self, power_of: Callable[[float], float], n_needed: float
     ) -> tuple[FloatVector, FloatVector]:
         """People with both scores and the power they have, up to where it is nearly certain.
 
@@ -191,15 +191,15 @@ class PlannedTest:
         ----------
         power_of : callable
             Power by people with both scores.
-        needed : PeopleNeeded
-            The people that the power wanted takes.
+        n_needed : float
+            People with both scores that the power wanted takes.
 
         Returns
         -------
         n, power : ndarray of float, shape (k,)
         """
         fewest = 2.0 if self.clusters is None else self.clusters.fewest
-        n = np.linspace(fewest, max(1.7 * needed.n_pairs, fewest + 10), 120)
+        n = np.linspace(fewest, max(1.7 * n_needed, fewest + 10), 120)
         return n, np.array([power_of(float(people)) for people in n])
 
     def _whole(self, n: float, power_of: Callable[[float], float]) -> PeopleNeeded:

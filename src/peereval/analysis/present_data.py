@@ -29,7 +29,7 @@ class ChangeFound:
     smallest_change : float
         Smallest change that matters, in scale points; NaN where it is hidden or there is none.
     origin : str
-        Where that is from: ``"plan"``, ``"instrument"`` or ``"software"``.
+        Where that is from: ``"plan"``, ``"questionnaire"`` or ``"software"``.
     hidden : bool
         Whether it is the disclosure profile that leaves numbers out.
     """
@@ -61,13 +61,15 @@ def changes_found(evaluation: Evaluation) -> list[ChangeFound]:
     --------
     >>> import peereval as pe
     >>> (bdi,) = changes_found(pe.evaluate(pe.read_study(*pe.sample("beat_the_blues"))))
-    >>> bdi.n, round(bdi.sd_change, 1), bdi.smallest_change
-    (97, 8.0, 3.0)
+    >>> bdi.n, round(bdi.sd_change, 1), round(bdi.smallest_change, 1), bdi.origin
+    (97, 9.5, 2.2, 'software')
     """
     ledger = evaluation.disclosed
     found = []
     for outcome in evaluation.facts.outcomes:
-        spread = ledger.get(outcome.name, "sd_change", analysis="paired")
+        spread = ledger.get(
+            outcome.name, "sd_change", analysis="paired", contrast=evaluation.facts.contrast
+        )
         smallest = ledger.get(outcome.name, "smallest_change", analysis="verdict")
         n = None if spread is None else spread.n
         sd = math.nan if spread is None else spread.value

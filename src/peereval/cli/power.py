@@ -9,7 +9,7 @@ from peereval.cli.console import say
 from peereval.errors import PeerEvalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from peereval.analysis.planned_test import PlannedTest
@@ -208,18 +208,21 @@ def _curves(o: PowerOptions, test: PlannedTest, n: float | None) -> Iterator[Pow
     from peereval.cli.power_words import find, show_none
     from peereval.figures.power import PowerCurve
 
-    points = o.change
-    if points is None and o.equivalence is None and n is not None:
-        points = float(f"{test.smallest_change(n):.3g}")
-    if points is not None:
-        needed = test.people_for_change(points)
-        people, power = test.curve(lambda k: test.power_of_change(points, k), needed)
-        yield PowerCurve(goal=find(points), n=people, power=power, n_needed=needed.n_pairs)
-    if o.equivalence is not None:
-        bound = o.equivalence
+    def curve(goal: str, power_of: Callable[[float], float], n_needed: int) -> PowerCurve:
+        people, power = test.curve(power_of, n_needed)
+        return PowerCurve(goal=goal, n=people, power=power, n_needed=n_needed)
+
+    change, bound = o.change, o.equivalence
+    if change is not None:
+        needed = test.people_for_change(change)
+        yield curve(find(change), lambda k: test.power_of_change(change, k), needed.n_pairs)
+    if bound is not None:
         needed = test.people_for_equivalence(bound)
-        people, power = test.curve(lambda k: test.power_of_equivalence(bound, k), needed)
-        yield PowerCurve(goal=show_none(bound), n=people, power=power, n_needed=needed.n_pairs)
+        yield curve(show_none(bound), lambda k: test.power_of_equivalence(bound, k), needed.n_pairs)
+    if change is None and bound is None and n is not None:
+        smallest = test.smallest_change(n)
+        goal = find(float(f"{smallest:.3g}"))
+        yield curve(goal, lambda k: test.power_of_change(smallest, k), round(n))
 
 
 def _draw(path: Path, curves: list[PowerCurve], test: PlannedTest) -> None:

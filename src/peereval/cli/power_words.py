@@ -116,7 +116,10 @@ def outcome(found: ChangeFound, test: PlannedTest | None) -> Iterator[str]:
         yield f"  Smallest change that matters: {_points(smallest)} ({origin})."
         for goal, needed in (
             (find(smallest), test.people_for_change(smallest)),
-            (show_none(smallest), test.people_for_equivalence(smallest)),
+            (
+                f"{show_none(smallest)}, if in truth there is none,",
+                test.people_for_equivalence(smallest),
+            ),
         ):
             yield f"  To {goal} with {_wanted(test)}:"
             yield from (f"  {line}" for line in _needed(test, needed))

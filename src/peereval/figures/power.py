@@ -116,7 +116,7 @@ def _panel(ax: Axes, curve: PowerCurve, power: float, widest: float) -> None:
     ax.set_ylim(0, 1.02)
     ax.set_ylabel("Probability of\nthe finding (power)")
     ax.yaxis.set_major_formatter(lambda share, _: _percent(share))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
 
 
 def _title(curve: PowerCurve, power: float) -> str:
