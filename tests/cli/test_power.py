@@ -44,8 +44,10 @@ def test_how_many_to_start_with(cli):
 def test_how_many_show_that_there_is_no_change(cli):
     answer = cli("power", "--equivalence", "2", "--sd-change", "6", "--power", "0.9")
     assert result_lines(answer)[:2] == [
-        "To show that there is no change of 2 points or more, if in truth there is none, with 90% "
-        "power:",
+        (
+            "To show that there is no change of 2 points or more, if in truth there is none, with 90% "
+            "power:"
+        ),
         "  n = 99 people with scores before and after (90.1% power)",
     ]
 
@@ -55,11 +57,15 @@ def test_what_so_many_can_show(cli):
     assert result_lines(answer)[:5] == [
         "With n = 40 people with scores before and after:",
         "  n = 40 people find a change of 2.8 points or more with 80% power.",
-        "  n = 40 people show that there is no change of 2.9 points or more, if in truth there is "
-        "none, with 80% power.",
+        (
+            "  n = 40 people show that there is no change of 2.9 points or more, if in truth there is "
+            "none, with 80% power."
+        ),
         "  n = 40 people find a change of 3 points with 86.9% power.",
-        "  n = 40 people show that there is no change of 2 points or more, if in truth there is "
-        "none, with 33.1% power.",
+        (
+            "  n = 40 people show that there is no change of 2 points or more, if in truth there is "
+            "none, with 33.1% power."
+        ),
     ]
 
 
