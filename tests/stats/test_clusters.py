@@ -11,12 +11,11 @@ from peereval.errors import StatisticsError
 from peereval.stats import Clusters, cluster_design_effect, n_to_invite
 
 
-def test_published_design_effects():
-    # Eldridge, Ashby & Kerry (2006): with an ICC of .05, the design effect of equal groups of 10
-    # is 1.45, and a coefficient of variation of .65 adds .65^2 * 10 * .05.
+def test_the_formula_of_eldridge_ashby_and_kerry():
+    # 1 + ((cv^2 + 1) m - 1) icc, worked by hand.
     assert cluster_design_effect(group_size=10, icc=0.05) == pytest.approx(1.45)
-    unequal = cluster_design_effect(group_size=10, icc=0.05, cv=0.65)
-    assert unequal == pytest.approx(1.45 + 0.65**2 * 0.5)
+    unequal = cluster_design_effect(group_size=10, icc=0.05, cv=0.6)
+    assert unequal == pytest.approx(1.63)
 
 
 @given(st.lists(st.integers(1, 30), min_size=2, max_size=12), st.floats(0, 1))

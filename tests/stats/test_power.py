@@ -37,12 +37,6 @@ def test_matches_power_t_test(case):
     assert found == pytest.approx(expected["power_at_50"], rel=1e-9)
 
 
-def test_a_printed_table():
-    # Cohen (1988), table 2.4.1, two-sided .05 and power .80: n = 64 in each of two groups at
-    # d = .50 is n = 33 or 34 for pairs, d_z = .50 (the table of Faul et al. 2007 has 34).
-    assert math.ceil(paired_power(d_z=0.5, alpha=0.05, power=0.8)) == 34
-
-
 @given(effects, levels, people)
 def test_n_and_d_z_undo_power(d_z, alpha, n):
     power = paired_power(d_z=d_z, alpha=alpha, n=n)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 RUNS = 1000
 """Evaluations drawn: power of 80% is then known to within 2.5 percentage points."""
-# Evaluations fitted at once, and the numbers that these may hold in memory.
-_CHUNK, _NUMBERS = 100, 5_000_000
+# Evaluations fitted at once, and the numbers that these may hold in memory: more would be slower.
+_CHUNK, _NUMBERS = 100, 15_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +223,10 @@ def simulate_regions(design: RegionDesign, *, runs: int = RUNS, seed: int = 1) -
     if runs != int(runs) or runs < 1:
         raise PlanningError(f"runs is {runs!r}.", expected="a whole number, 1 or more")
     rng = np.random.default_rng(seed)
-    size = design.n * 2 * (2 * design.regions + 3)
-    chunk = max(1, min(_CHUNK, _NUMBERS // size))
+    columns = 2 * design.regions + 3
+    # The scores, and the products of every group with their second derivatives.
+    each = columns * (2 * design.n + 30 * len(design.region_of_group) * columns)
+    chunk = max(1, min(_CHUNK, _NUMBERS // each))
     coefficients: list[FloatVector] = []
     inferences: list[Inference] = []
     for start in range(0, runs, chunk):

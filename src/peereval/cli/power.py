@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from peereval.cli.console import say
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from peereval.analysis.planned_test import PlannedTest
     from peereval.figures.power import PowerCurve
+
+
+_POINTS = 1e-12, 1e12
+"""Between these lie the points of any scale."""
 
 
 class PowerUsageError(PeerEvalError):
@@ -127,22 +132,22 @@ def _check_groups(o: PowerOptions) -> None:
 
 def _check_numbers(o: PowerOptions) -> None:
     """Refuse numbers outside their limits, by the names that the user knows."""
-    from peereval.stats.unknown import between, finite, positive, share
+    from peereval.stats.unknown import between, finite, share
 
     between("--alpha", o.alpha, 0, 0.5)
     between("--power", o.power, o.alpha, 1)
-    share("--lost", o.lost)
-    share("--correlation", o.correlation)
-    if o.icc is not None:
-        share("--icc", o.icc)
-    for name, value in (
-        ("--sd-change", o.sd_change),
-        ("--equivalence", o.equivalence),
-        ("--change", None if o.change is None else abs(o.change)),
-        ("--difference", None if o.difference is None else abs(o.difference)),
-    ):
+    for name, value in (("--lost", o.lost), ("--correlation", o.correlation), ("--icc", o.icc)):
         if value is not None:
-            positive(name, value)
+            share(name, value)
+    sizes = {
+        "--sd-change": o.sd_change,
+        "--equivalence": o.equivalence,
+        "--change": None if o.change is None else abs(o.change),
+        "--difference": None if o.difference is None else abs(o.difference),
+    }
+    for name, value in sizes.items():
+        if value is not None:
+            between(name, value, *_POINTS)
     least = (("--n", o.n, 2), ("--group-size", o.group_size, 1), ("--groups", o.groups, 1))
     for name, value, fewest in (*least, ("--regions", o.regions, 1), ("--cv", o.cv, 0)):
         if value is not None and finite(name, value) < fewest:
@@ -169,17 +174,17 @@ def _print_planned(o: PowerOptions) -> None:
     n: float | None = o.n
     if o.groups is not None and o.group_size is not None:
         n = o.regions * o.groups * o.group_size * (1 - o.lost)
-    lines: list[str] = []
-    if n is None:
-        if o.change is not None:
-            lines += words.people_for_change(test, o.change)
-        if o.equivalence is not None:
-            lines += words.people_for_equivalence(test, o.equivalence)
+    lines: list[Iterator[str]] = []
+    if n is not None:
+        lines.append(words.what_people_show(test, n, o.change, o.equivalence))
     else:
-        lines += words.what_people_show(test, n, o.change, o.equivalence)
-    if o.groups is not None and o.group_size is not None and o.regions > 1:
-        lines += words.regions(test, o.groups, difference=o.difference, correlation=o.correlation)
-    for line in [*lines, *words.assumptions(test)]:
+        if o.change is not None:
+            lines.append(words.people_for_change(test, o.change))
+        if o.equivalence is not None:
+            lines.append(words.people_for_equivalence(test, o.equivalence))
+    if o.groups is not None and o.regions > 1:
+        lines.append(words.regions(test, o.groups, o.difference, o.correlation))
+    for line in chain(*lines, words.assumptions(test)):
         say(line)
     if o.figure is not None:
         _draw(o.figure, list(_curves(o, test, n)), test)

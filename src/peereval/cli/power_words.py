@@ -54,7 +54,7 @@ def what_people_show(
 
 
 def regions(
-    test: PlannedTest, groups: int, *, difference: float | None, correlation: float
+    test: PlannedTest, groups: int, difference: float | None, correlation: float
 ) -> Iterator[str]:
     """What the comparison of regions can show, by simulation."""
     from peereval.analysis.planning import simulate_regions
