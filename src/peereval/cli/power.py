@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from peereval.analysis.planned_test import PlannedTest
+    from peereval.analysis.region_design import RegionDesign
     from peereval.figures.power import PowerCurve
 
 
@@ -166,6 +167,23 @@ def _test(o: PowerOptions, sd_change: float) -> PlannedTest:
     )
 
 
+def _design(o: PowerOptions, test: PlannedTest) -> RegionDesign | None:
+    """The evaluation to be drawn where regions are compared, else None."""
+    from peereval.analysis.region_design import RegionDesign
+
+    if o.groups is None or test.groups is None or o.regions < 2:
+        return None
+    return RegionDesign.of_change(
+        sd_change=test.sd_change,
+        icc=test.groups.icc,
+        correlation=o.correlation,
+        regions=o.regions,
+        groups=o.groups,
+        people=test.groups.size,
+        lost=o.lost,
+    )
+
+
 def _print_planned(o: PowerOptions) -> None:
     """Answer a question put in numbers."""
     from peereval.cli import power_words as words
@@ -174,17 +192,21 @@ def _print_planned(o: PowerOptions) -> None:
     n: float | None = o.n
     if o.groups is not None and o.group_size is not None:
         n = o.regions * o.groups * o.group_size * (1 - o.lost)
-    lines: list[Iterator[str]] = []
+    lines: list[str] = []
     if n is not None:
-        lines.append(words.what_people_show(test, n, o.change, o.equivalence))
+        lines += words.what_people_show(test, n, o.change, o.equivalence)
     else:
         if o.change is not None:
-            lines.append(words.people_for_change(test, o.change))
+            lines += words.people_for_change(test, o.change)
         if o.equivalence is not None:
-            lines.append(words.people_for_equivalence(test, o.equivalence))
-    if o.groups is not None and o.regions > 1:
-        lines.append(words.regions(test, o.groups, o.difference, o.correlation))
-    for line in chain(*lines, words.assumptions(test)):
+            lines += words.people_for_equivalence(test, o.equivalence)
+    design = _design(o, test)
+    for line in lines:
+        say(line)
+    # That takes a while: what is known already stands there meanwhile.
+    compared = () if design is None else words.regions(test, design, o.difference)
+    correlation = None if design is None else o.correlation
+    for line in chain(compared, words.assumptions(test, correlation=correlation)):
         say(line)
     if o.figure is not None:
         _draw(o.figure, list(_curves(o, test, n)), test)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from peereval.analysis.planned_test import PeopleNeeded, PlannedTest
     from peereval.analysis.planning import SimulatedPower
     from peereval.analysis.present_data import ChangeFound
+    from peereval.analysis.region_design import RegionDesign
 
 _BOTH = "with scores before and after"
 _ORIGINS = {
@@ -53,30 +54,15 @@ def what_people_show(
         yield f"  {people} {show_none(bound)}, if in truth there is none, with {power}."
 
 
-def regions(
-    test: PlannedTest, groups: int, difference: float | None, correlation: float
-) -> Iterator[str]:
+def regions(test: PlannedTest, design: RegionDesign, difference: float | None) -> Iterator[str]:
     """What the comparison of regions can show, by simulation."""
     from peereval.analysis.planning import simulate_regions
-    from peereval.analysis.region_design import RegionDesign
 
-    planned = test.groups
-    if planned is None:
-        return
-    design = RegionDesign.of_change(
-        sd_change=test.sd_change,
-        icc=planned.icc,
-        correlation=correlation,
-        regions=planned.regions,
-        groups=groups,
-        people=planned.size,
-        lost=test.lost,
-    )
     found = simulate_regions(design)
     people = f"n = {count(design.n)} people who start"
     smallest = found.smallest_difference(test.power, alpha=test.alpha)
     yield ""
-    yield f"Whether {count(planned.regions)} regions change differently, with {people}:"
+    yield f"Whether {count(design.regions)} regions change differently, with {people}:"
     if math.isfinite(smallest):
         more = _points(_up(smallest, places_for(4 * test.sd_change)))
         yield (
@@ -91,8 +77,7 @@ def regions(
     false = found.type_one(alpha=test.alpha)
     yield f"  {people} find a difference where there is none with {_chance(false)}."
     yield (
-        f"  Simulated: {count(found.runs)} evaluations drawn, each fitted with {design.model.written}; "
-        f"groups of equal size; correlation of scores before and after {correlation:g}."
+        f"  Simulated: {count(found.runs)} evaluations drawn, each fitted with {design.model.written}."
     )
 
 
@@ -129,7 +114,9 @@ def outcome(found: ChangeFound, test: PlannedTest | None) -> Iterator[str]:
     yield ""
 
 
-def assumptions(test: PlannedTest, *, from_data: bool = False) -> Iterator[str]:
+def assumptions(
+    test: PlannedTest, *, from_data: bool = False, correlation: float | None = None
+) -> Iterator[str]:
     """What all of it rests on."""
     clusters, groups = test.clusters, test.groups
     if not from_data:
@@ -153,6 +140,11 @@ def assumptions(test: PlannedTest, *, from_data: bool = False) -> Iterator[str]:
         yield f"  {percent(test.lost, 1)} do not come back, whatever their change."
     else:
         yield "  Everybody comes back; otherwise give --lost."
+    if correlation is not None:
+        yield (
+            f"  Comparison of regions: groups of equal size; correlation of scores before and after "
+            f"{correlation:g} (--correlation)."
+        )
     yield "A change that is found is a change between two surveys; its cause takes a comparison group."
 
 
