@@ -59,13 +59,13 @@ def t_of_two_sided_p(p: float, df: float) -> float:
     >>> round(t_of_two_sided_p(0.05, 9), 6)
     2.262157
     """
-    from scipy.special import betaincinv
+    from scipy.special import betainccinv, betaincinv
 
-    # x = df / (df + t^2); whichever of x and 1 - x is small is the one with digits to spare.
+    # x = df / (df + t^2), y = 1 - x; whichever of the two is small is the one with digits to spare.
     x = float(betaincinv(df / 2, 0.5, p))
     if x < 0.5:
         return math.sqrt(df * (1 - x) / x)
-    y = float(betaincinv(0.5, df / 2, 1 - p))
+    y = float(betainccinv(0.5, df / 2, p))
     return math.sqrt(df * y / (1 - y))
 
 
