@@ -13,7 +13,7 @@ def test_version(cli):
 def test_help_names_every_command(cli):
     answer = cli("--help")
     assert answer.code == 0
-    for command in ("report", "demo", "check", "instruments"):
+    for command in ("report", "demo", "check", "instruments", "power"):
         assert f"  {command} " in answer.out
 
 

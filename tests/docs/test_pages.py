@@ -39,7 +39,9 @@ def test_readme_example_runs(tmp_path, monkeypatch):
     assert len(names["evaluation"].outcomes) == 7
 
 
-@pytest.mark.parametrize("page", ["docs/questionnaires.md", "docs/mixed-models.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/questionnaires.md", "docs/mixed-models.md", "docs/planning.md"]
+)
 def test_examples_run(page):
     (example,) = blocks(page, "python")
     exec(example, {})

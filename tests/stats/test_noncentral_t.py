@@ -9,11 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from peereval.stats.noncentral_t import noncentral_t_cdf, noncentrality_interval
+from peereval.stats.noncentral_t import (
+    chi_density,
+    noncentral_t_cdf,
+    noncentral_t_sf,
+    noncentrality_interval,
+)
 from peereval.stats.student import two_sided_p
 
 
-@pytest.mark.parametrize("df", [1, 2, 9, 96, 1000])
+@pytest.mark.parametrize("df", [1, 1.05, 1.3, 2, 2.6, 9, 96, 1000])
 @pytest.mark.parametrize("t", [-3.0, 0.0, 0.5, 2.0, 8.0, 60.0])
 @pytest.mark.parametrize("delta", [-2.0, 0.5, 5.0, 30.0])
 def test_matches_scipy(t, df, delta):
@@ -22,6 +27,31 @@ def test_matches_scipy(t, df, delta):
     if math.isnan(expected):
         expected = 0.0
     assert noncentral_t_cdf(t, df, delta) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.floats(-20, 20), st.floats(1, 1e6), st.floats(-6, 6))
+def test_both_tails_make_one(t, df, delta):
+    whole = noncentral_t_cdf(t, df, delta) + noncentral_t_sf(t, df, delta)
+    assert whole == pytest.approx(1, abs=1e-13)
+
+
+@pytest.mark.parametrize("df", [1, 1.3, 7, 60])
+def test_small_tails_keep_their_digits(df):
+    # At noncentrality 0 it is Student's t, whose far tails scipy has.
+    for t in (1.0, 5.0, 40.0, 1e4):
+        expected = stats.t.sf(t, df)
+        assert noncentral_t_sf(t, df, 0.0) == pytest.approx(expected, rel=1e-11, abs=1e-17)
+
+
+@pytest.mark.parametrize("df", [1, 1.05, 2.6, 30, 1e6, 1e12])
+def test_the_average_over_the_estimated_sd(df):
+    s, weights = chi_density(df)
+    assert weights.sum() == pytest.approx(1, rel=1e-14)
+    assert weights @ s**2 == pytest.approx(1, rel=1e-12)
+    s, weights = chi_density(df, 1.0)
+    assert s.max() < 1
+    assert weights.sum() == pytest.approx(stats.chi2.cdf(df, df), rel=1e-12)
+    assert chi_density(df, 0.0)[1].sum() == 0
 
 
 @given(st.floats(-50, 50), st.integers(1, 3000))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats.student import critical_t, two_sided_p, upper_tail
+from peereval.stats.student import critical_t, t_of_two_sided_p, two_sided_p, upper_tail
 
 
 @given(st.floats(-1e6, 1e6))
@@ -40,3 +40,9 @@ def test_critical_value_of_a_table():
     assert [round(critical_t(0.95, df), 3) for df in (1, 4, 9, 30, 120)] == [
         *(12.706, 2.776, 2.262, 2.042, 1.980),
     ]
+
+
+@given(st.floats(-300, -1e-9), st.floats(1, 1e6))
+def test_the_quantile_undoes_the_two_sided_p(exponent, df):
+    p = 10 ** (exponent / 3)
+    assert two_sided_p(t_of_two_sided_p(p, df), df) == pytest.approx(p, rel=1e-9)

@@ -27,6 +27,9 @@ Length = Annotated[
 ]
 Formats = Annotated[str, typer.Option("--format", help="Formats, joined by commas.")]
 Raw = Annotated[bool, typer.Option("--raw-ledger", help="Write ledger.csv with nothing hidden.")]
+Figure = Annotated[
+    Path | None, typer.Option("--figure", help="Draw power curves to FILE.svg or FILE.png.")
+]
 Engine = Annotated[str, typer.Option("--engine", help="Where the data are worked on.")]
 
 
@@ -76,6 +79,79 @@ def instruments(
     from peereval.cli.instruments import print_instruments
 
     print_instruments(id)
+
+
+@app.command()
+def power(
+    data: Annotated[
+        Path | None, typer.Argument(help="Scores that are there already, for their SD of change.")
+    ] = None,
+    plan: Annotated[Path | None, typer.Option("--plan", help="The plan of that file.")] = None,
+    change: Annotated[
+        float | None, typer.Option("--change", help="A mean change to be found, in scale points.")
+    ] = None,
+    sd_change: Annotated[
+        float | None, typer.Option("--sd-change", help="The SD of change, in scale points.")
+    ] = None,
+    equivalence: Annotated[
+        float | None,
+        typer.Option("--equivalence", help="Show that there is no change of so many points."),
+    ] = None,
+    n: Annotated[
+        int | None, typer.Option("--n", help="What can so many people with both scores show?")
+    ] = None,
+    wanted: Annotated[float, typer.Option("--power", help="The power wanted.")] = 0.8,
+    alpha: Annotated[float, typer.Option("--alpha", help="The level of the tests.")] = 0.05,
+    lost: Annotated[
+        float, typer.Option("--lost", help="Share of people who do not come back, e.g. 0.3.")
+    ] = 0.0,
+    group_size: Annotated[
+        int | None, typer.Option("--group-size", help="People of a peer group who start.")
+    ] = None,
+    icc: Annotated[
+        float | None, typer.Option("--icc", help="Share of the variance of change between groups.")
+    ] = None,
+    cv: Annotated[
+        float, typer.Option("--cv", help="SD of the group sizes divided by their mean.")
+    ] = 0.0,
+    groups: Annotated[
+        int | None, typer.Option("--groups", help="Peer groups in each region, if that is fixed.")
+    ] = None,
+    regions: Annotated[int, typer.Option("--regions", help="Regions.")] = 1,
+    difference: Annotated[
+        float | None,
+        typer.Option("--difference", help="By how much more one region changes than the others."),
+    ] = None,
+    correlation: Annotated[
+        float,
+        typer.Option("--correlation", help="Of scores before and after, to compare regions."),
+    ] = 0.5,
+    figure: Figure = None,
+) -> None:
+    """Say how many people it takes to find a change, or what so many can show."""
+    from peereval.cli.power import PowerOptions, print_power
+
+    print_power(
+        PowerOptions(
+            data=data,
+            plan=plan,
+            change=change,
+            sd_change=sd_change,
+            equivalence=equivalence,
+            n=n,
+            power=wanted,
+            alpha=alpha,
+            lost=lost,
+            group_size=group_size,
+            icc=icc,
+            cv=cv,
+            groups=groups,
+            regions=regions,
+            difference=difference,
+            correlation=correlation,
+            figure=figure,
+        )
+    )
 
 
 def _version(value: bool) -> None:

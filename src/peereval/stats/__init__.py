@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from peereval.stats.bayes_factor import bayes_factors
     from peereval.stats.bootstrap import bootstrap_effects
     from peereval.stats.caseness import Caseness
+    from peereval.stats.clusters import Clusters, cluster_design_effect, n_to_invite
     from peereval.stats.homogeneity import MarginalHomogeneity, marginal_homogeneity
     from peereval.stats.individual_result import IndividualChange
     from peereval.stats.individuals import individual_change
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
     from peereval.stats.multiplicity import FamilyStanding, FamilyTest, adjust_p, assess_families
     from peereval.stats.omega import OmegaTotal, omega_total
     from peereval.stats.overlap import OverlapComparison, compare_overlapping
-    from peereval.stats.paired import paired_change
     from peereval.stats.paired_proportions import paired_proportion_difference, tango_interval
     from peereval.stats.paired_result import PairedChange
     from peereval.stats.pooling import PooledEstimate, pool
+    from peereval.stats.power import paired_power
+    from peereval.stats.power_of_equivalence import equivalence_power
     from peereval.stats.proportions import wilson_interval
     from peereval.stats.reliability import Reliability, cronbach_alpha, standardised_alpha
     from peereval.stats.response_style import ResponseStyle, response_style_of
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Caseness",
+    "Clusters",
     "FamilyStanding",
     "FamilyTest",
     "IndividualChange",
@@ -78,16 +81,20 @@ __all__ = [
     "bootstrap_effects",
     "change_by_threshold",
     "change_over_measures",
+    "cluster_design_effect",
     "compare_overlapping",
     "compare_waves",
     "cronbach_alpha",
+    "equivalence_power",
     "individual_change",
     "likert_change",
     "marginal_homogeneity",
     "mcnemar",
     "mean_change",
+    "n_to_invite",
     "omega_total",
     "paired_change",
+    "paired_power",
     "paired_proportion_difference",
     "percent_at_ends",
     "pool",
@@ -104,6 +111,7 @@ __all__ = [
 
 _HOME = {
     "Caseness": "caseness",
+    "Clusters": "clusters",
     "FamilyStanding": "multiplicity",
     "FamilyTest": "multiplicity",
     "IndividualChange": "individual_result",
@@ -141,6 +149,10 @@ _HOME = {
     "mean_change": "mean",
     "paired_change": "paired",
     "paired_proportion_difference": "paired_proportions",
+    "cluster_design_effect": "clusters",
+    "equivalence_power": "power_of_equivalence",
+    "n_to_invite": "clusters",
+    "paired_power": "power",
     "reach_verdict": "verdict",
     "shift_table": "shifts",
     "smallest_change_that_matters": "verdict",

@@ -48,13 +48,24 @@ def critical_t(ci_level: float, df: float) -> float:
     >>> round(critical_t(0.95, 9), 6)
     2.262157
     """
-    from scipy.special import betaincinv
+    return t_of_two_sided_p(1 - ci_level, df)
 
-    # x = df / (df + t^2); whichever of x and 1 - x is small is the one with digits to spare.
-    x = float(betaincinv(df / 2, 0.5, 1 - ci_level))
+
+def t_of_two_sided_p(p: float, df: float) -> float:
+    """The t, not negative, whose two-sided p is `p`: the inverse of `two_sided_p`.
+
+    Examples
+    --------
+    >>> round(t_of_two_sided_p(0.05, 9), 6)
+    2.262157
+    """
+    from scipy.special import betainccinv, betaincinv
+
+    # x = df / (df + t^2), y = 1 - x; whichever of the two is small is the one with digits to spare.
+    x = float(betaincinv(df / 2, 0.5, p))
     if x < 0.5:
         return math.sqrt(df * (1 - x) / x)
-    y = float(betaincinv(0.5, df / 2, ci_level))
+    y = float(betainccinv(0.5, df / 2, p))
     return math.sqrt(df * y / (1 - y))
 
 
