@@ -224,6 +224,19 @@ def test_words_of_a_rank_test_hold_no_small_number():
     assert found.method.endswith("12 up, 10 down, zeros dropped: 8")
 
 
+def test_a_hidden_rank_test_keeps_its_counts_in_words_no_more_than_in_numbers():
+    sign = row(
+        "sign_test",
+        math.nan,
+        analysis="rank",
+        n=6,
+        unit="",
+        method="exact sign test, 2 up, 3 down, zeros dropped: 1",
+    )
+    found = shown([*scores("all", 6, 6, 6), sign])["rank", "sign_test", "all", ""]
+    assert (found.note, found.method) == ("suppressed", "exact sign test, zeros dropped")
+
+
 @pytest.mark.parametrize("profile", ["nhs_mhsds", "nhs_hes"])
 def test_rounding_profiles_round_every_n_and_hide_what_gives_it_away(profile):
     for r in disclose(Ledger([*flow("all", 31, 12, 9), *scores("all", 43, 40, 31)]), profile):

@@ -48,6 +48,17 @@ def tie_ranks(counts: Counts, rows: list[LedgerRow], pairs: Name) -> None:
             counts.add(r.key, [_name(row, r.level)])
 
 
+def words_without_counts(method: str) -> str:
+    """The method of a rank test without the numbers of people up, down and unchanged.
+
+    Examples
+    --------
+    >>> words_without_counts("exact sign test, 3 up, 27 down, zeros dropped: 2")
+    'exact sign test, zeros dropped'
+    """
+    return _TOLD.sub("", method)
+
+
 def without_counts(row: LedgerRow, hidden: set[Name], profile: Profile) -> LedgerRow:
     """A rank test without those numbers in its words, where one of them is hidden.
 
@@ -61,7 +72,7 @@ def without_counts(row: LedgerRow, hidden: set[Name], profile: Profile) -> Ledge
     told = _TOLD.search(row.method) is not None
     return replace(
         row,
-        method=_TOLD.sub("", row.method),
+        method=words_without_counts(row.method),
         statistic_value=math.nan if told else row.statistic_value,
         p_value=rounded_up(row.p_value) if row.statistic == "sign_test" else row.p_value,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
-from peereval.disclosure.ranks import small_counts, without_counts
+from peereval.disclosure.ranks import small_counts, without_counts, words_without_counts
 from peereval.disclosure.rules import PROFILES, Profile
 from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
 from peereval.disclosure.sums import protect
@@ -167,7 +167,7 @@ def _follow(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
 
 
 def _hide(row: LedgerRow) -> LedgerRow:
-    """The row without its numbers; a verdict keeps none of what it rests on."""
+    """The row without its numbers, in words too; a verdict keeps none of what it rests on."""
     return replace(
         row,
         value=math.nan,
@@ -180,6 +180,7 @@ def _hide(row: LedgerRow) -> LedgerRow:
         n=None,
         n_excluded=None,
         level="" if row.statistic == "verdict" else row.level,
+        method=words_without_counts(row.method),
         note=SUPPRESSED,
     )
 
