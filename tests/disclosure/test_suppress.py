@@ -279,6 +279,19 @@ def test_trimmed_means_beside_whole_ones_tell_of_the_few_at_the_ends(n, is_hidde
     assert found.suppressed == is_hidden
 
 
+def test_a_hidden_rank_test_keeps_its_counts_in_words_no_more_than_in_numbers():
+    sign = row(
+        "sign_test",
+        math.nan,
+        analysis="rank",
+        n=6,
+        unit="",
+        method="exact sign test, 2 up, 3 down, zeros dropped: 1",
+    )
+    found = shown([*scores("all", 6, 6, 6), sign])["rank", "sign_test", "all", ""]
+    assert (found.note, found.method) == ("suppressed", "")
+
+
 @pytest.mark.parametrize("profile", ["nhs_mhsds", "nhs_hes"])
 def test_rounding_profiles_round_every_n_and_hide_what_gives_it_away(profile):
     for r in disclose(Ledger([*flow("all", 31, 12, 9), *scores("all", 43, 40, 31)]), profile):
