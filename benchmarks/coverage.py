@@ -25,11 +25,11 @@ import numpy as np
 from coverage_table import page
 from scipy import stats
 
-from peereval.mixed.cell_sums import CellSums
-from peereval.mixed.covariance import RelativeFactors, WaveParameters
-from peereval.mixed.crossproducts import CrossProducts
-from peereval.mixed.deviance import SINGULAR, WaveDeviance
-from peereval.mixed.optimise import minimise_each
+from peereval.mixed.likelihood.cell_sums import CellSums
+from peereval.mixed.likelihood.covariance import RelativeFactors, WaveParameters
+from peereval.mixed.likelihood.crossproducts import CrossProducts
+from peereval.mixed.likelihood.deviance import SINGULAR, WaveDeviance
+from peereval.mixed.likelihood.optimise import minimise_each
 
 if TYPE_CHECKING:
     from peereval.typing import FloatArray

@@ -81,6 +81,22 @@ class StatisticsError(PeerEvalError):
     """A statistic was asked for something it is not defined for."""
 
 
+class UndefinedError(StatisticsError):
+    """These scores have no such statistic.
+
+    Parameters
+    ----------
+    problem, expected, fix : str
+        As in `PeerEvalError`.
+    reason : str
+        Code of the reason, as the ledger notes it, e.g. ``"no_variance"``.
+    """
+
+    def __init__(self, problem: str, *, reason: str, expected: str = "", fix: str = "") -> None:
+        self.reason = reason
+        super().__init__(problem, expected=expected, fix=fix)
+
+
 class UnmatchedPairsError(StatisticsError):
     """Scores before and after are not complete pairs."""
 

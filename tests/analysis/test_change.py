@@ -49,7 +49,7 @@ def test_every_reason_the_code_can_give_has_words():
         found |= set(REASON.findall(text))
         found |= {code for pair in RETURNED.findall(text) for code in pair}
     names_of_variables = {"reason", "wide", "m", "d", "no_correlation", "pairs", "missing", "why"}
-    names_of_variables |= {"data", "test", "self", "forms", "alpha"}
+    names_of_variables |= {"data", "test", "self", "err", "forms", "alpha"}
     reasons = found - names_of_variables
     assert {"no_pairs", "no_variance", "unmatched", "no_convergence", "too_few_scores"} <= reasons
     assert reasons <= set(REASONS)

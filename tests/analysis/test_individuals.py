@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peereval.analysis.individuals import class_edges
+from peereval.analysis.distribution import class_edges
+from peereval.report.sentences import REASONS
+from peereval.stats import individual_change, wilson_interval
+from peereval.stats.individual_result import CATEGORIES
 
-from .studies import one
+from .studies import MOOD, one
 
 GAD = """
 [[outcome]]
@@ -30,13 +33,131 @@ def people_by_class(evaluation, level):
 
 
 def test_a_change_of_exactly_the_threshold_counts(evaluated):
-    # GAD-7, lower is better, threshold 4: two better (6 and 4 down), one worse (4 up).
+    # GAD-7, lower is better, threshold 4, a case from 8: two better (6 and 4 down, the first of
+    # them to below 8), one worse (4 up).
     found = evaluated(study([12, 12, 12, 12, 12], [6, 8, 9, 16, 12]), outcomes=GAD, region="")
-    counts = [people_by_class(found, c) for c in ("improved", "unchanged", "deteriorated")]
-    assert counts == [2, 2, 1]
+    counts = {c: people_by_class(found, c) for c in CATEGORIES}
+    assert counts == dict(zip(CATEGORIES, (1, 1, 2, 1, 0), strict=True))
     row = one(found, "people", "individual_change", level="improved")
-    assert row.method == "reliable change: at least 4 points either way (>=)"
+    assert row.method == "reliable change: at least 4 points either way (>=); case: a score >= 8"
     assert row.source.startswith("NHS Talking Therapies")
+    assert one(found, "cutoff", "individual_change").value == 8
+
+
+def test_every_count_has_a_percentage_with_its_interval(evaluated):
+    found = evaluated(study([12] * 19, [6] * 8 + [12] * 11), outcomes=GAD, region="")
+    row = one(found, "percent", "individual_change", level="recovered")
+    assert (row.value, row.ci_level, row.n, row.unit) == (
+        pytest.approx(100 * 8 / 19),
+        0.95,
+        19,
+        "percent",
+    )
+    assert (row.ci_low, row.ci_high) == pytest.approx([100 * x for x in wilson_interval(8, 19)])
+    shares = [one(found, "percent", "individual_change", level=c).value for c in CATEGORIES]
+    assert sum(shares) == pytest.approx(100)
+
+
+def test_regions_add_up_to_everyone(evaluated):
+    frame = study([12, 9, 15, 4] * 6, [6, 9, 19, 4] * 6).assign(region=["A", "B"] * 24)
+    found = evaluated(frame, outcomes=GAD)
+    for category in CATEGORIES:
+        counts = [
+            one(found, "people", "individual_change", level=category, group=g).value
+            for g in ("all", "region=A", "region=B")
+        ]
+        assert counts[0] == counts[1] + counts[2]
+
+
+INDEX = MOOD + "reliability = 0.8\n"
+
+
+@pytest.mark.parametrize("method", ["JT", "GLN", "HLL", "EN", "NK", "HA", "Maassen"])
+def test_the_method_of_the_plan_is_used(people, evaluated, method):
+    frame = people(60, change=4.0)
+    found = evaluated(
+        frame,
+        outcomes=f'{INDEX}method = "{method}"\nfunctional_mean = 18\nfunctional_sd = 3\n',
+    )
+    wide = frame.pivot_table(index="id", columns="wave", values="mood")
+    direct = individual_change(
+        wide["before"],
+        wide["after"],
+        reliability=0.8,
+        method=method,
+        functional_mean=18,
+        functional_sd=3,
+        cutoff="c",
+    )
+    counts = {c: people_by_class(found, c) for c in CATEGORIES}
+    assert counts == direct.counts
+    cutoff = one(found, "cutoff", "individual_change")
+    assert (cutoff.value, cutoff.n) == (pytest.approx(direct.cutoff), 60)
+    row = one(found, "people", "individual_change", level="recovered")
+    assert f"index {method}, reliability 0.8" in row.method
+    assert row.method.endswith("; cut-off c")
+    assert row.source.endswith("reliability of the plan, functional mean and SD of the plan")
+
+
+def test_the_methods_words_do_not_tell_the_scores(people, evaluated):
+    found = evaluated(people(60), outcomes=f"{INDEX}functional_mean = 18\nfunctional_sd = 3\n")
+    row = one(found, "people", "individual_change", level="improved")
+    sd, cutoff = one(found, "sd_pre").value, one(found, "cutoff", "individual_change").value
+    for told in (sd, cutoff, one(found, "mean_pre").value):
+        assert f"{told:.2f}" not in row.method
+
+
+def test_without_a_cut_off_nobody_recovers(people, evaluated):
+    found = evaluated(people(60), outcomes=INDEX)
+    levels = {r.level for r in found.rows.where(analysis="individual_change")}
+    assert levels == {"improved", "unchanged", "deteriorated"}
+
+
+def test_a_plans_caseness_is_a_case_at_the_cut_off(people, evaluated):
+    frame = people(4).assign(mood=[8, 10, 8, 25, 30, 31, 20, 21])
+    found = evaluated(frame, outcomes=f"{INDEX}caseness = 8\n")
+    row = one(found, "people", "individual_change", level="recovered")
+    assert row.method.endswith("case: a score <= 8")
+    assert row.source.endswith("; caseness: the plan")
+    # From 8, a case, to 25: recovered; from 8 to 10 is not reliable.
+    assert row.value == 1
+    cutoff = one(found, "cutoff", "individual_change")
+    assert (cutoff.value, cutoff.n) == (8, None)
+
+
+def test_a_plans_caseness_goes_before_the_questionnaires(evaluated):
+    found = evaluated(study([12, 12, 12], [6, 9, 12]), outcomes=f"{GAD}caseness = 10\n", region="")
+    assert people_by_class(found, "recovered") == 1
+    assert one(found, "cutoff", "individual_change").value == 10
+
+
+def test_a_plans_reliability_goes_before_the_threshold(evaluated):
+    found = evaluated(
+        study([12, 2, 20, 8], [6, 3, 19, 8]), outcomes=f"{GAD}reliability = 0.9\n", region=""
+    )
+    row = one(found, "people", "individual_change", level="recovered")
+    assert "index JT, reliability 0.9" in row.method
+    assert row.method.endswith("case: a score >= 8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "more", "reason"),
+    [
+        ([5, 5, 5, 5], [1, 2, 3, 4], "", "no_variance"),
+        ([5, None, 5], [None, 3, 4], "", "fewer_than_two_pairs"),
+        ([1, 2, 3, 4], [2, 3, 4, 5], 'method = "HA"', "no_true_variance"),
+    ],
+)
+def test_where_an_index_cannot_be_had_the_reason_is_given(evaluated, before, after, more, reason):
+    # Somebody changes the second outcome, so that there is something to evaluate.
+    frame = study(before, after).assign(other=np.arange(2.0 * len(before)))
+    other = MOOD.replace('"mood"', '"other"')
+    found = evaluated(
+        frame, outcomes=f"{INDEX}{more}\n{other}", region="", data='missing = ["nan"]'
+    )
+    row = one(found, "people", "individual_change")
+    assert row.reason == reason
+    assert row.reason in REASONS
 
 
 def test_people_without_a_pair_are_counted_out(evaluated):

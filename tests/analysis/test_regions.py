@@ -97,7 +97,7 @@ def test_random_regions_are_drawn_towards_the_change_of_all(people, evaluated):
 def test_what_is_asked_of_the_model_for_a_random_region(people, evaluated, monkeypatch):
     import pandas as pd
 
-    from peereval.mixed.repeated_fit import RepeatedFit
+    from peereval.mixed.fitted.repeated_fit import RepeatedFit
 
     asked = []
 

@@ -133,9 +133,12 @@ def test_a_ready_score_keeps_the_direction_and_thresholds_of_its_questionnaire(e
 
 
 def test_keys_without_effect_are_said(evaluated, people):
-    found = evaluated(people(), more="reliability = 0.8\ncaseness = 10")
-    finding = next(f for f in found.facts.findings if f.code == "key_without_effect")
-    assert "reliability, caseness, which this version does not use yet" in finding.what
+    found = evaluated(people(), more="norm_mean = 12\nnorm_sd = 3\ncaseness = 10")
+    norm, case = (f for f in found.facts.findings if f.code == "key_without_effect")
+    assert "norm_mean, norm_sd, which this version does not use yet" in norm.what
+    assert "gives caseness, but neither the plan a reliability" in case.what
+    used = evaluated(people(), more="reliability = 0.8\ncaseness = 10")
+    assert "key_without_effect" not in codes(used)
 
 
 def test_own_items(evaluated, people):

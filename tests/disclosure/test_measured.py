@@ -17,7 +17,7 @@ from peereval.disclosure.sums import determined
 from peereval.disclosure.suppress import disclose
 from peereval.disclosure.ties import complete_name, counts_by_outcome
 from peereval.results.ledger import Ledger
-from peereval.stats import cronbach_alpha
+from peereval.stats import cronbach_alpha, wilson_interval
 
 from .rows import FIRST, LAST, REGION, row, scores
 from .test_told import ledgers, people, value
@@ -270,8 +270,9 @@ def test_where_counts_are_rounded_a_percentage_is_that_of_the_rounded_ones(profi
     assert (count.value, count.n) == (15, 65)
     assert percent.value == pytest.approx(100 * 15 / 65)
     assert percent.n == 65
-    assert math.isnan(percent.ci_low)
-    assert math.isnan(percent.ci_high)
+    # The interval is that of the rounded counts, and tells no more than they do.
+    limits = [100 * limit for limit in wilson_interval(15, 65, 0.95)]
+    assert [percent.ci_low, percent.ci_high] == pytest.approx(limits)
 
 
 def test_where_zeros_are_hidden_so_is_their_percentage():
@@ -286,6 +287,7 @@ def measured(n_pre, n_post, n_pairs, incomplete, straight, lowest):
     complete = n_pre - incomplete
     n_any = n_pre + n_post - n_pairs
     percent = {"unit": "percent", "n": complete, "analysis": "quality", "level": FIRST}
+    percent["ci_level"] = 0.95
     points = {"unit": "scale points", "analysis": "reliability", "level": FIRST}
     limits = {"unit": "reliability", "analysis": "reliability", "level": FIRST, "n": complete}
     return [

@@ -46,9 +46,12 @@ def test_examples_run(page):
 
 
 def test_the_plan_of_the_docs_is_a_plan():
-    example, suffix = blocks("docs/plan.md", "toml")
+    example, suffix, individuals = blocks("docs/plan.md", "toml")
     assert "[waves.suffix]" in suffix
     assert Plan.from_toml(example).outcomes[0].name == "hope"
+    assert (
+        Plan.from_toml(example.partition("[families]")[0] + individuals).outcomes[-1].method == "JT"
+    )
 
 
 @pytest.mark.parametrize("table", blocks("docs/questionnaires.md", "toml"))

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from peereval.mixed import cell_sums, criterion
-from peereval.mixed.cell_sums import products_by, sum_by, sum_cells, sum_units
-from peereval.mixed.criterion import _explained
-from peereval.mixed.crossed_products import _sparse_sums
-from peereval.mixed.jets import Jet
+from peereval.mixed.likelihood import cell_sums, criterion
+from peereval.mixed.likelihood.cell_sums import products_by, sum_by, sum_cells, sum_units
+from peereval.mixed.likelihood.criterion import _explained
+from peereval.mixed.likelihood.crossed_products import _sparse_sums
+from peereval.mixed.likelihood.jets import Jet
 
 
 def people(seed, *, n=40, units=6, patterns=5, complete=False):

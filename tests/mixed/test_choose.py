@@ -8,7 +8,7 @@ import pytest
 
 from peereval.errors import StatisticsError
 from peereval.mixed import DesignFacts, choose_model, fit_chosen, repeated
-from peereval.mixed.optimise import NotConvergedError
+from peereval.mixed.likelihood.optimise import NotConvergedError
 
 WAVES = ("before", "middle", "after")
 

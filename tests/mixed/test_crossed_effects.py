@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from scipy.linalg import block_diag
 
-from peereval.mixed import crossed_effects, fit_mixed
-from peereval.mixed.crossed_effects import eliminate_crossed
-from peereval.mixed.effects import eliminate
-from peereval.mixed.levels import Level
-from peereval.mixed.row_covariance import EqualResiduals, RowCovariance
+from peereval.mixed import fit_mixed
+from peereval.mixed.fitted import crossed_effects
+from peereval.mixed.fitted.crossed_effects import eliminate_crossed
+from peereval.mixed.fitted.effects import eliminate
+from peereval.mixed.fitted.row_covariance import EqualResiduals, RowCovariance
+from peereval.mixed.terms.levels import Level
 
 from . import dense
 from .references import rows_of

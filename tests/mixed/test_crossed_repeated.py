@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from peereval.errors import StatisticsError
-from peereval.mixed import fit_mixed, fit_repeated, levels
-from peereval.mixed.levels import TooManyCrossedLevelsError
+from peereval.mixed import fit_mixed, fit_repeated
+from peereval.mixed.terms import levels
+from peereval.mixed.terms.levels import TooManyCrossedLevelsError
 
 from . import dense
 from .draws import study

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from peereval.mixed import fit_mixed, fit_repeated
-from peereval.mixed.cell_sums import CellSums
-from peereval.mixed.crossed_products import crossed_products, crossed_wave_products
-from peereval.mixed.crossproducts import random_effect_products, wave_products
-from peereval.mixed.deviance import WaveDeviance
-from peereval.mixed.optimise import minimise_each
-from peereval.mixed.profile import Target, _Pinned
-from peereval.mixed.profile_parameters import AbsoluteDeviance, OrderedWaveDeviance
+from peereval.mixed.fitted.profile import Target, _Pinned
+from peereval.mixed.fitted.profile_parameters import AbsoluteDeviance, OrderedWaveDeviance
+from peereval.mixed.likelihood.cell_sums import CellSums
+from peereval.mixed.likelihood.crossed_products import crossed_products, crossed_wave_products
+from peereval.mixed.likelihood.crossproducts import random_effect_products, wave_products
+from peereval.mixed.likelihood.deviance import WaveDeviance
+from peereval.mixed.likelihood.optimise import minimise_each
 
 from .draws import study
 

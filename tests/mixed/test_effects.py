@@ -7,7 +7,7 @@ from scipy.linalg import block_diag
 
 from peereval.errors import StatisticsError
 from peereval.mixed import fit_mixed, fit_repeated
-from peereval.mixed.level_estimates import prediction_error
+from peereval.mixed.fitted.level_estimates import prediction_error
 
 from . import dense
 from .references import inference, neutral, rows_of

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from peereval.mixed.jets import Jet, affine, fixed, pair_numbers, pairs
+from peereval.mixed.likelihood.jets import Jet, affine, fixed, pair_numbers, pairs
 
 H = 1e-4
 

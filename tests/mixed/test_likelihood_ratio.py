@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from peereval.mixed import compare_models, fit_mixed, fit_repeated
-from peereval.mixed.likelihood_ratio import ComparisonError
+from peereval.mixed.fitted.likelihood_ratio import ComparisonError
 
 from .references import inference, rows_of
 from .test_repeated import wide

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from peereval.mixed.covariance import RelativeFactors, WaveParameters
-from peereval.mixed.crossproducts import random_effect_products, wave_products
-from peereval.mixed.deviance import RandomEffectDeviance, WaveDeviance
-from peereval.mixed.optimise import minimise_each
+from peereval.mixed.likelihood.covariance import RelativeFactors, WaveParameters
+from peereval.mixed.likelihood.crossproducts import random_effect_products, wave_products
+from peereval.mixed.likelihood.deviance import RandomEffectDeviance, WaveDeviance
+from peereval.mixed.likelihood.optimise import minimise_each
 
 PEOPLE, GROUPS, REGIONS = 36, 9, 3
 

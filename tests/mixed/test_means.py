@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from peereval.mixed import fit_mixed
-from peereval.mixed.design import DesignError
-from peereval.mixed.means import NotEstimableWarning
+from peereval.mixed.fitted.means import NotEstimableWarning
+from peereval.mixed.terms.design import DesignError
 from peereval.stats.multiplicity import adjust_p
 
 from .references import inference, rows_of

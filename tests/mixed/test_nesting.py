@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from peereval.errors import StatisticsError
 from peereval.mixed import fit_mixed, fit_repeated
-from peereval.mixed.nesting import nesting
+from peereval.mixed.terms.nesting import nesting
 
 from .references import rows_of
 

@@ -5,7 +5,7 @@ import pytest
 
 from peereval.errors import StatisticsError
 from peereval.mixed import fit_repeated
-from peereval.mixed.optimise import Criterion, NotConvergedError, minimise, minimise_each
+from peereval.mixed.likelihood.optimise import Criterion, NotConvergedError, minimise, minimise_each
 
 from .draws import study
 

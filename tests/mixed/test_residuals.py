@@ -7,7 +7,7 @@ from scipy import stats
 
 from peereval.errors import StatisticsError
 from peereval.mixed import fit_mixed, fit_repeated
-from peereval.mixed.residuals import normal_quantiles
+from peereval.mixed.fitted.residuals import normal_quantiles
 
 from . import dense
 from .references import inference, rows_of

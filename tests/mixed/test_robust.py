@@ -6,7 +6,8 @@ import pytest
 from scipy.linalg import sqrtm
 
 from peereval.errors import StatisticsError
-from peereval.mixed import fit_mixed, fit_repeated, robust
+from peereval.mixed import fit_mixed, fit_repeated
+from peereval.mixed.fitted import robust
 
 from . import dense
 from .references import inference, neutral, rows_of

@@ -283,3 +283,39 @@ def test_text_that_is_not_toml(text, words):
 def test_a_suffix_belongs_to_the_wide_layout():
     text = DATA + WAVES + '[waves.suffix]\na = "t1"\n' + MOOD
     assert "which is for the wide layout" in problem(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('method = "JT"', "'method' needs a 'reliability'"),
+        ("functional_mean = 20\nfunctional_sd = 4", "'functional_mean' needs a 'reliability'"),
+        (
+            "reliability = 0.8\nfunctional_mean = 20",
+            "'functional_mean' and 'functional_sd' go together",
+        ),
+        (
+            "reliability = 0.8\nfunctional_mean = 20\nfunctional_sd = 4\ncaseness = 10",
+            "it gives two cut-offs, 'caseness' and 'functional_mean'",
+        ),
+        ("range = [0, 27]\ncaseness = 30", "'caseness' lies outside 'range', 0 to 27"),
+        ("reliability = 1", "less than 1"),
+        ('reliability = 0.8\nmethod = "RCI"', "'RCI'"),
+    ],
+)
+def test_keys_for_individuals_that_do_not_fit_are_refused(lines, words):
+    text = f"""
+[data]
+participant = "id"
+wave = "wave"
+[waves]
+order = ["before", "after"]
+[[outcome]]
+name = "mood"
+domain = "clinical"
+column = "mood"
+higher_is = "worse"
+{lines}
+"""
+    with pytest.raises(PlanError, match=words):
+        Plan.from_toml(text)

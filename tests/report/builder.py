@@ -282,6 +282,17 @@ def with_people(ledger: Ledger, o: OutcomeFacts) -> Ledger:
         )
         for level, value in (("improved", 9), ("unchanged", 14), ("deteriorated", 7))
     ]
+    extra += [
+        replace(
+            row,
+            statistic="percent",
+            value=100 * row.value / 30,
+            ci_low=90 * row.value / 30,
+            ci_high=110 * row.value / 30,
+            unit="percent",
+        )
+        for row in extra
+    ]
     cells = {"12 to 24 | 24 to 36": 11, "24 to 36 | 24 to 36": 13, "36 to 48 | 36 to 48": 6}
     extra += [
         count(o.name, "people", value, analysis="distribution", level=level, **base)

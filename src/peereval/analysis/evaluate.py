@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from peereval.analysis.change import paired_rows, score_rows
 from peereval.analysis.comparable import refuse_incomparable
+from peereval.analysis.distribution import distribution_rows
 from peereval.analysis.evaluation import Evaluation
 from peereval.analysis.flow import people_flow, row_account, some_share_a_group
-from peereval.analysis.individuals import distribution_rows, individual_rows
+from peereval.analysis.individuals import individual_rows
 from peereval.analysis.item_answers import item_answers
 from peereval.analysis.judge import judge, smallest_change_of
 from peereval.analysis.measurement import end_rows, measurement_rows
@@ -16,6 +17,8 @@ from peereval.analysis.mixed_change import ChangeModel, fit_change_model
 from peereval.analysis.pairs import pair_table
 from peereval.analysis.regions import mixed_rows
 from peereval.analysis.score_outcomes import score_outcomes
+from peereval.analysis.several_measures import recovery_rows
+from peereval.analysis.shifts import shift_rows
 from peereval.analysis.two_surveys import two_survey_rows
 from peereval.analysis.verdicts import verdict_rows
 from peereval.results.facts import EvaluationFacts
@@ -83,6 +86,8 @@ def evaluate(study: Study) -> Evaluation:
         if outcome.name in items:
             rows += measurement_rows(outcome, items[outcome.name], scored, facts)
         rows += verdicts[outcome.name]
+    for group in facts.groups:
+        rows += recovery_rows(pairs, facts, group, clustered=clustered)
     return Evaluation(facts=facts, rows=Ledger(rows))
 
 
@@ -94,13 +99,14 @@ def _paired_part(
     *,
     clustered: bool,
 ) -> Iterable[LedgerRow]:
-    """Scores, comparisons of the two surveys and individual change, group by group."""
+    """Scores, comparisons of the two surveys, individual change and shifts, group by group."""
     for group in facts.groups:
         yield from score_rows(outcome, pairs, facts, group)
         yield from end_rows(outcome, pairs, facts, group)
         yield from paired_rows(outcome, pairs, facts, group, bound, clustered=clustered)
         yield from two_survey_rows(outcome, pairs, facts, group, clustered=clustered)
-        yield from individual_rows(outcome, pairs, facts, group)
+        yield from individual_rows(outcome, pairs, facts, group, clustered=clustered)
+        yield from shift_rows(outcome, pairs, facts, group, clustered=clustered)
 
 
 def _facts(

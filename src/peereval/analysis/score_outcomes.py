@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from peereval import instruments
+from peereval.analysis.outcome_facts import outcome_facts, without_effect
 from peereval.data.possible import place
 from peereval.errors import InstrumentError
 from peereval.notes import Finding
-from peereval.results.facts import OutcomeFacts
-from peereval.results.format import places_for, plural
+from peereval.results.format import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from peereval.data.study import Study
     from peereval.instruments import Instrument
     from peereval.plan import OutcomeSpec, Plan
-    from peereval.typing import Direction, FloatVector
+    from peereval.results.facts import OutcomeFacts
+    from peereval.typing import FloatVector
 
 _TOTAL = "total"
 
@@ -102,15 +103,12 @@ def _score_one(study: Study, spec: OutcomeSpec) -> tuple[FloatVector, OutcomeFac
     else:
         instrument = instrument_of(study, spec)
         scores, findings = _scored(study, spec, instrument)
-    facts = replace(_facts(spec, instrument), places_found=_places(scores))
-    return scores, facts, [*findings, *_key_findings(spec, instrument), *_without_effect(spec)]
-
-
-def _places(scores: FloatVector) -> int:
-    """Decimals that suit the scores found: one, and more where they differ by less than one."""
-    found = scores[np.isfinite(scores)]
-    span = float(np.ptp(found)) if found.size else 0.0
-    return places_for(span) if 0 < span < 1 else 1
+    facts = outcome_facts(spec, instrument, scores)
+    return (
+        scores,
+        facts,
+        [*findings, *_key_findings(spec, instrument), *without_effect(spec, facts)],
+    )
 
 
 def _key_findings(spec: OutcomeSpec, instrument: Instrument | None) -> list[Finding]:
@@ -180,122 +178,3 @@ def _scored(
             )
         )
     return scores.frame[name].to_numpy(dtype=float), findings
-
-
-def _facts(spec: OutcomeSpec, instrument: Instrument | None) -> OutcomeFacts:
-    """What readers must know about an outcome."""
-    named = instrument if spec.instrument is not None else None
-    low, high = _score_range(spec, instrument)
-    facts = OutcomeFacts(
-        name=spec.name,
-        label=spec.title,
-        domain=spec.domain,
-        higher_is=_direction(spec, instrument),
-        primary=spec.primary,
-        score_low=low,
-        score_high=high,
-        measure=_measure(spec, instrument),
-        grade="" if named is None else named.grade,
-        citations=()
-        if named is None
-        else tuple(s.citation for s in named.citations("items", "reverse", "scoring")),
-        smallest_change=spec.smallest_change,
-    )
-    return _with_thresholds(facts, spec, named)
-
-
-def _direction(spec: OutcomeSpec, instrument: Instrument | None) -> Direction:
-    """Whether a high score is good; a plan that contradicts its questionnaire is refused."""
-    if spec.instrument is None or instrument is None:
-        return spec.higher_is or "better"
-    if instrument.kind == "note_only":
-        if spec.higher_is is None:
-            raise InstrumentError(
-                f"{instrument.title} is listed without a scoring key, so nothing says whether a "
-                "high score is good.",
-                fix="add higher_is to the outcome, after its publisher's material.",
-            )
-        return spec.higher_is
-    known = instrument.direction(spec.subscale)
-    if spec.higher_is not in (None, known):
-        raise InstrumentError(
-            f"the plan says that higher is {spec.higher_is}, but on {instrument.title} higher is "
-            f"{known}.",
-            fix="leave higher_is out; if the scores were turned round, leave instrument out.",
-        )
-    return known
-
-
-def _score_range(
-    spec: OutcomeSpec, instrument: Instrument | None
-) -> tuple[float | None, float | None]:
-    """The lowest and highest possible score; None where nobody says."""
-    if spec.items is None and spec.range is not None:
-        return spec.range
-    if instrument is None or instrument.kind == "note_only":
-        return None, None
-    return instrument.score_range(spec.subscale, variant=spec.variant)
-
-
-def _with_thresholds(
-    facts: OutcomeFacts, spec: OutcomeSpec, named: Instrument | None
-) -> OutcomeFacts:
-    """The facts with the thresholds of the questionnaire's total, in its standard scoring only."""
-    if named is None or named.kind == "note_only":
-        return facts
-    if spec.subscale is not None or not named.same_ranges(spec.variant):
-        return facts
-    source = next((s.citation for s in named.citations("change")), "source not recorded")
-    if named.reliable_change is not None:
-        confirmed = named.is_verified("change.reliable_change")
-        facts = replace(
-            facts,
-            reliable_change=named.reliable_change,
-            reliable_change_source=source if confirmed else f"not confirmed; {source}",
-        )
-    if named.mcid is not None and named.is_verified("change.mcid"):
-        facts = replace(facts, mcid=named.mcid, mcid_source=source)
-    return facts
-
-
-def _measure(spec: OutcomeSpec, instrument: Instrument | None) -> str:
-    """How the outcome was measured, in words."""
-    if instrument is None:
-        return "a score that was already in the data"
-    if spec.instrument is None:
-        kind = "mean" if spec.score == "mean" else "sum"
-        return f"{plural(instrument.n_items, 'own question')}, {kind}"
-    words = instrument.title
-    if spec.subscale is not None:
-        words += f", subscale {spec.subscale.replace('_', ' ')}"
-    if spec.variant is not None:
-        words += f", variant {spec.variant.replace('_', ' ')}"
-    return words if spec.items is not None else f"{words}, scored before it was read"
-
-
-def _without_effect(spec: OutcomeSpec) -> list[Finding]:
-    """Keys of the plan that are kept for later but change nothing yet; said, not hidden."""
-    keys = (
-        "band_set",
-        "method",
-        "reliability",
-        "functional_mean",
-        "functional_sd",
-        "norm_mean",
-        "norm_sd",
-        "caseness",
-    )
-    given = [key for key in keys if getattr(spec, key) is not None]
-    if not given:
-        return []
-    return [
-        Finding(
-            code="key_without_effect",
-            severity="warn",
-            what=f"{spec.title}: the plan gives {', '.join(given)}, which this version does "
-            "not use yet.",
-            effect="Individual change is judged by published thresholds only, and bands of "
-            "scores are not counted.",
-            outcome=spec.name,
-        )
-    ]

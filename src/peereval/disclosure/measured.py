@@ -13,7 +13,6 @@ from peereval.disclosure.told import COUNTS_OF_SCORES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from peereval.disclosure.rules import Profile
     from peereval.results.ledger import LedgerRow
 
 Key: TypeAlias = tuple[str, ...]
@@ -68,27 +67,15 @@ def _hides_forms(row: LedgerRow, waves: list[str], hidden: set[Key]) -> bool:
     return complete_name(row.outcome, wave) in hidden or scored in hidden
 
 
-def as_shown(row: LedgerRow, waves: list[str], hidden: set[Key], profile: Profile) -> LedgerRow:
-    """A row about measurement without what would tell a hidden number of complete forms.
-
-    Under a profile that rounds counts, a percentage is that of the rounded ones, without interval.
-    """
+def as_shown(row: LedgerRow, waves: list[str], hidden: set[Key]) -> LedgerRow:
+    """A row about measurement without what would tell a hidden number of complete forms."""
     if row.analysis in ("reliability", "quality") and _hides_forms(row, waves, hidden):
-        row = replace(
+        return replace(
             row,
             n=None,
             n_excluded=None,
             ci_low=_rounded(row.ci_low),
             ci_high=_rounded(row.ci_high),
-        )
-    if profile.round_to > 1 and row.statistic.startswith(_PERCENT) and row.n:
-        count = profile.rounded(round(row.value * row.n / 100))
-        row = replace(
-            row,
-            value=100 * count / profile.rounded(row.n),
-            ci_low=math.nan,
-            ci_high=math.nan,
-            ci_level=math.nan,
         )
     return row
 

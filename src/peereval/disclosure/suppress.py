@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from peereval.disclosure.classes import SHIFTS, TABLES
 from peereval.disclosure.measured import as_shown, followers
+from peereval.disclosure.ranks import small_counts, without_counts
 from peereval.disclosure.rules import PROFILES, Profile
+from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
 from peereval.disclosure.sums import protect
 from peereval.disclosure.ties import any_name, counts_by_outcome, score_waves
 from peereval.disclosure.told import COUNTS_OF_SCORES, OF_ANYONE, sizes_of, told_by_few
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, ...]
 
 _NOT_PEOPLE = ("tests", "rows", "groups")
-# "20 up, 70 down", "zeros dropped: 7" in the method of a rank test.
-_TOLD = re.compile(r", \d+ up, \d+ down|(?<=zeros dropped): \d+|(?<=zeros ranked): \d+")
-_COUNT_IN_WORDS = re.compile(r"\d+(?= up| down)|(?<=zeros dropped: )\d+|(?<=zeros ranked: )\d+")
 
 
 def disclose(ledger: Ledger, profile_name: str) -> Ledger:
@@ -62,19 +61,30 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     hidden |= _small_regions(rows, profile)
     hidden.update(told_by_few(rows, profile))
     hidden |= {any_name(row) for row in rows if _few_left_out(row, profile)}
+    hidden |= small_counts(rows, profile)
     for counts in counts_by_outcome(rows).values():
         own = hidden.intersection(counts.values)
         hidden |= protect(counts, own, profile, exact=profile.round_to == 1)
     hidden |= _follow(rows, hidden)
+    hidden.update(tied_to_hidden(rows, hidden))
     hidden |= set(followers(rows, hidden))
+    blurred = beside_hidden(rows, hidden)
     waves = {o: score_waves(of_outcome) for o, of_outcome in _by_outcome(rows).items()}
+
+    def shown(row: LedgerRow) -> LedgerRow:
+        told = as_shown(row, waves[row.outcome], hidden)
+        return _shown(coarse(told) if row.key in blurred else told, hidden, profile)
+
     return Ledger(
-        _hide(row)
-        if row.key in hidden
-        else _shown(as_shown(row, waves[row.outcome], hidden, profile), hidden, profile)
+        _hide(row) if row.key in hidden else shown(row)
         for row in rows
-        if not (row.analysis == "distribution" and row.key in hidden and profile.hides_count(0))
+        if not (_is_cell(row) and row.key in hidden and profile.hides_count(0))
     )
+
+
+def _is_cell(row: LedgerRow) -> bool:
+    """Whether a row counts people by class before and after."""
+    return row.analysis in TABLES and row.statistic == "people"
 
 
 def _by_outcome(rows: Iterable[LedgerRow]) -> dict[str, list[LedgerRow]]:
@@ -192,8 +202,7 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
     """The row as it is shown: without an n that is hidden, and rounded where the profile says."""
     people = ("study", row.group, "flow", "people", "", "")
     n, n_excluded = row.n, row.n_excluded
-    if row.analysis == "rank":
-        row = _without_counts(row, profile)
+    row = without_counts(row, hidden, profile)
     if any_name(row) in hidden:
         n_excluded = None
         if row.analysis in OF_ANYONE:
@@ -205,6 +214,10 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         n = None
     if profile.round_to == 1:
         return replace(row, n=n, n_excluded=n_excluded)
+    if row.unit in ("percent", "percentage points"):
+        row = of_rounded(row, profile)
+    if row.analysis in SHIFTS:
+        row = coarse(row)
     counted = row.unit in ("people", "rows")
     return replace(
         row,
@@ -215,15 +228,3 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         statistic_value=math.nan,
         df=math.nan,
     )
-
-
-def _without_counts(row: LedgerRow, profile: Profile) -> LedgerRow:
-    """A rank test without the numbers of people up, down and unchanged in its words.
-
-    They stay when each may be shown; with them goes the statistic, which holds the same numbers.
-    """
-    told = [int(n) for n in _COUNT_IN_WORDS.findall(row.method)]
-    if profile.round_to == 1 and not any(profile.hides_count(n) for n in told):
-        return row
-    words = _TOLD.sub("", row.method)
-    return replace(row, method=words, statistic_value=math.nan if told else row.statistic_value)

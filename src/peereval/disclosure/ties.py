@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from peereval.disclosure.classes import tie_classes
+from peereval.disclosure.ranks import named_counts, tie_ranks
 from peereval.disclosure.sums import Counts, Name
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ STUDY = "study"
 _COST = {
     "people": 0,
     "any": 1,
+    "people_pre": 2,
+    "people_post": 2,
+    "people_moved": 3,
     "anyone": 1,
     "complete": 2,
     "rows_used": 3,
@@ -30,6 +35,7 @@ _COST = {
     "people_at_both": 11,
     "n_pairs": 12,
 }
+_OF_ANYBODY = ("any", "anyone")
 
 
 def counts_by_outcome(rows: Iterable[LedgerRow]) -> dict[str, Counts]:
@@ -74,17 +80,20 @@ def _counts(rows: list[LedgerRow]) -> Counts:
             counts.publish(row.key, row.value, cost)
         elif row.n is not None and (name := _people_behind(row)):
             counts.publish(name, row.n, 2 * _COST[name[0]] + (row.group == "all"))
+        for name, n in named_counts(row).items():
+            counts.publish(name, n, 2 * _COST["any"] + (row.group == "all"))
     groups: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in rows:
         groups[row.group].append(row)
     for group, members in groups.items():
         if rows[0].outcome == STUDY:
-            _flow(counts, members)
+            _flow(counts, [r for r in members if r.analysis == "flow"])
+            _measures(counts, [r for r in members if r.analysis == "individual_change"])
         else:
             _scores(counts, members, group)
     _regions(counts, groups)
     if rows[0].outcome == STUDY:
-        _rows_of_the_file(counts, rows)
+        _rows_of_the_file(counts, [r for r in rows if r.analysis == "flow"])
     return counts
 
 
@@ -102,8 +111,7 @@ def _people_behind(row: LedgerRow) -> Name:
 def _regions(counts: Counts, groups: Mapping[str, list[LedgerRow]]) -> None:
     """Every count of everyone is that of the regions, and of people without one, together."""
     regions = [g for g in groups if g != "all"]
-    wholes: list[Name] = [r.key for r in groups.get("all", ()) if r.unit == "people"]
-    wholes += [n for n in counts.values if n[0] in ("any", "anyone") and n[-1] == "all"]
+    wholes = [n for n in counts.cost if (n[-1] if n[0] in _OF_ANYBODY else n[1]) == "all"]
     for whole in wholes:
         parts = [_in_group(whole, region) for region in regions]
         counts.add(whole, parts, rest=("no region", *whole))
@@ -111,7 +119,7 @@ def _regions(counts: Counts, groups: Mapping[str, list[LedgerRow]]) -> None:
 
 def _in_group(name: Name, group: str) -> Name:
     """The name of the same count in another group."""
-    if name[0] in ("any", "anyone"):
+    if name[0] in _OF_ANYBODY:
         return (*name[:-1], group)
     return (name[0], group, *name[2:])
 
@@ -128,6 +136,23 @@ def _flow(counts: Counts, rows: list[LedgerRow]) -> None:
             # Which wave is which, the numbers say; a chance agreement hides one number more.
             counts.add(row.key, (both, first))
             counts.add(row.key, (both, last))
+
+
+def _measures(counts: Counts, rows: list[LedgerRow]) -> None:
+    """Rates over several measures in one group: who changed how, who was a case, who recovered."""
+    named = {r.level: r.key for r in rows if r.unit == "people"}
+    if not named:
+        return
+    kinds = ("reliable_improvement", "reliable_deterioration", "no_reliable_change")
+    counts.add(named["with_measures"], [named[kind] for kind in kinds])
+    for whole, part in (
+        ("with_measures", "at_caseness"),
+        ("at_caseness", "recovery"),
+        ("recovery", "reliable_recovery"),
+        ("reliable_improvement", "reliable_recovery"),
+    ):
+        rest = ("not", part, *named[whole])
+        counts.add(named[whole], [named[part]], rest=rest)
 
 
 def _rows_of_the_file(counts: Counts, rows: list[LedgerRow]) -> None:
@@ -164,8 +189,10 @@ def _scores(counts: Counts, rows: list[LedgerRow], group: str) -> None:
     both_waves = [named.get("n_pre", ()), named.get("n_post", ())]
     counts.add(("anyone", *name), either if pairs in counts.values else both_waves)
     counts.add(("anyone", *name), [("any", *name)])
-    for analysis in ("individual_change", "distribution"):
-        counts.add(pairs, [r.key for r in rows if r.analysis == analysis])
+    changed = [r.key for r in rows if r.analysis == "individual_change" and r.unit == "people"]
+    counts.add(pairs, changed)
+    tie_classes(counts, rows, pairs, group)
+    tie_ranks(counts, rows, pairs)
 
 
 def _uniform(counts: Counts, rows: list[LedgerRow], complete: Name, wave: str) -> None:

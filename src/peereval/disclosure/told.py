@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
+from peereval.disclosure.classes import SHIFTS, TABLES
 from peereval.disclosure.ties import score_waves
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ OF_ANYONE = ("mixed", "verdict")
 # Differences of the means of everyone at each survey.
 _OF_SURVEYS = ("overlap", "unmatched")
 # Analyses of people with both scores.
-_PAIRED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor")
+_PAIRED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor", *SHIFTS)
 
 
 def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
@@ -41,7 +42,7 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
         sizes = sizes_of(members)
         few = any(profile.hides_statistic(n) for n in sizes.values())
         for row in members:
-            if row.analysis == "distribution" and profile.hides_statistic(sizes.get("n_pairs", 0)):
+            if row.analysis in TABLES and profile.hides_statistic(sizes.get("n_pairs", 0)):
                 yield row.key
             if few and row.analysis in (*OF_ANYONE, *_OF_SURVEYS) and row.n is not None:
                 yield row.key
@@ -74,7 +75,9 @@ def _told_beside_pairs(
     of_two_waves = any("two_surveys" in r.notes for r in members)
     for row in _beside(rows, members[0]):
         spread = row.analysis == "scores" and row.statistic in ("mean", "sd")
-        of_pairs = row.analysis in _PAIRED and row.statistic != "n_pairs"
+        # A cut-off between the people before and people who are well is made of their scores.
+        made_of_pairs = row.statistic == "cutoff" and row.n is not None
+        of_pairs = (row.analysis in _PAIRED and row.statistic != "n_pairs") or made_of_pairs
         if spread and (left_out or row.level in told):
             yield row.key
         if of_pairs and (left_out or (told and of_two_waves)):

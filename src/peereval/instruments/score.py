@@ -9,14 +9,14 @@ from peereval.errors import InstrumentError, did_you_mean
 from peereval.instruments.answers import answer_matrix, as_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from peereval.instruments.answers import Responses
     from peereval.instruments.key import Key
     from peereval.instruments.scale import Band, Scale
-    from peereval.typing import FloatMatrix, FloatVector
+    from peereval.typing import Codes, FloatMatrix, FloatVector
 
 BAND_TOLERANCE = 1e-9
 """A score this far below a band still belongs to it: only rounding put it there."""
@@ -69,7 +69,7 @@ def score_answers(key: Key, responses: Responses, *, band_set: str | None = None
     import numpy as np
     import pandas as pd
 
-    _check_band_set(key, band_set)
+    check_band_set(key, band_set)
     table = as_frame(responses, key.name)
     answers = answer_matrix(table, key.form, key.name)
     columns: dict[str, FloatVector] = {}
@@ -169,14 +169,20 @@ def band_labels(score: FloatVector, bands: tuple[Band, ...]) -> pd.Categorical[s
     pandas.Categorical
         Ordered from the lowest band to the highest, shape (people,).
     """
-    import numpy as np
     import pandas as pd
 
-    starts = np.array([b.low for b in bands], dtype=float)
-    codes = np.searchsorted(starts, score + BAND_TOLERANCE, side="right") - 1
-    codes[np.isnan(score)] = -1
+    codes = band_codes(score, [b.low for b in bands])
     labels = pd.Index([b.label for b in bands])
     return pd.Categorical.from_codes(codes, categories=labels, ordered=True)
+
+
+def band_codes(score: FloatVector, starts: Sequence[float]) -> Codes:
+    """Position of the band of each score among bands that start at `starts`; -1 without one."""
+    import numpy as np
+
+    codes = np.searchsorted(np.asarray(starts, float), score + BAND_TOLERANCE, side="right") - 1
+    codes[np.isnan(score)] = -1
+    return codes
 
 
 def _convert(scale: Scale, raw: FloatVector) -> FloatVector:
@@ -200,7 +206,7 @@ def _domain_maxima(scale: Scale, points: FloatMatrix) -> FloatVector:
     return total
 
 
-def _check_band_set(key: Key, band_set: str | None) -> None:
+def check_band_set(key: Key, band_set: str | None) -> None:
     """Refuse a set of bands that no score has."""
     known = {name for scale in key.scales for name in scale.band_sets}
     if band_set is not None and band_set not in known:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peereval.mixed.chosen import ChosenModel, DesignFacts, Step
-    from peereval.mixed.covariance import WaveCovariance
+    from peereval.mixed.likelihood.covariance import WaveCovariance
 
 REGIONS_TO_VARY = 10
 """Levels of region from which their spread can be estimated."""

@@ -12,7 +12,7 @@ from peereval.mixed.choice_words import (
     reasons_for,
 )
 from peereval.mixed.chosen import ChosenModel, DesignFacts, Step
-from peereval.mixed.design import DesignError
+from peereval.mixed.terms.design import DesignError
 from peereval.results.format import plural
 
 if TYPE_CHECKING:

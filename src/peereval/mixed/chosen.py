@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from peereval.mixed.covariance import WaveCovariance
+    from peereval.mixed.likelihood.covariance import WaveCovariance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.mixed.covariance import RelativeFactors
-from peereval.mixed.crossed_products import crossed_products
-from peereval.mixed.crossproducts import random_effect_products
-from peereval.mixed.design import DesignError, outcome_of, usable_rows
-from peereval.mixed.deviance import SINGULAR, RandomEffectDeviance
-from peereval.mixed.fixed_part import fixed_part
-from peereval.mixed.formula import parse
-from peereval.mixed.levels import are_nested, check_crossed, levels_of
-from peereval.mixed.mixed_fit import MixedFit
-from peereval.mixed.model import dropped_note, singular_note
-from peereval.mixed.optimise import minimise
-from peereval.mixed.small_sample import check_method
+from peereval.mixed.fitted.mixed_fit import MixedFit
+from peereval.mixed.fitted.model import dropped_note, singular_note
+from peereval.mixed.likelihood.covariance import RelativeFactors
+from peereval.mixed.likelihood.crossed_products import crossed_products
+from peereval.mixed.likelihood.crossproducts import random_effect_products
+from peereval.mixed.likelihood.deviance import SINGULAR, RandomEffectDeviance
+from peereval.mixed.likelihood.optimise import minimise
+from peereval.mixed.likelihood.small_sample import check_method
+from peereval.mixed.terms.design import DesignError, outcome_of, usable_rows
+from peereval.mixed.terms.fixed_part import fixed_part
+from peereval.mixed.terms.formula import parse
+from peereval.mixed.terms.levels import are_nested, check_crossed, levels_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peereval.mixed.crossproducts import CrossProducts
-    from peereval.mixed.levels import Level
-    from peereval.mixed.small_sample import DfMethod
+    from peereval.mixed.likelihood.crossproducts import CrossProducts
+    from peereval.mixed.likelihood.small_sample import DfMethod
+    from peereval.mixed.terms.levels import Level
     from peereval.typing import FloatArray
 
 _ONLY = np.zeros(1, dtype=np.intp)

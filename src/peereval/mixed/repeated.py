@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from peereval.errors import StatisticsError
-from peereval.mixed.covariance import RelativeFactors, WaveCovariance, WaveParameters
-from peereval.mixed.crossed_products import crossed_wave_products
-from peereval.mixed.crossproducts import unit_of, wave_products
-from peereval.mixed.design import DesignError, ordered_levels, outcome_of, usable_rows
-from peereval.mixed.deviance import SINGULAR, WaveDeviance
-from peereval.mixed.fixed_part import fixed_part
-from peereval.mixed.formula import Formula, parse, parse_bars
-from peereval.mixed.levels import are_nested, check_crossed, check_relation, levels_of
-from peereval.mixed.model import dropped_note, singular_note
-from peereval.mixed.nesting import nesting
-from peereval.mixed.optimise import minimise
-from peereval.mixed.repeated_fit import RepeatedFit
-from peereval.mixed.small_sample import check_method
+from peereval.mixed.fitted.model import dropped_note, singular_note
+from peereval.mixed.fitted.repeated_fit import RepeatedFit
+from peereval.mixed.likelihood.covariance import RelativeFactors, WaveCovariance, WaveParameters
+from peereval.mixed.likelihood.crossed_products import crossed_wave_products
+from peereval.mixed.likelihood.crossproducts import unit_of, wave_products
+from peereval.mixed.likelihood.deviance import SINGULAR, WaveDeviance
+from peereval.mixed.likelihood.optimise import minimise
+from peereval.mixed.likelihood.small_sample import check_method
+from peereval.mixed.terms.design import DesignError, ordered_levels, outcome_of, usable_rows
+from peereval.mixed.terms.fixed_part import fixed_part
+from peereval.mixed.terms.formula import Formula, parse, parse_bars
+from peereval.mixed.terms.levels import are_nested, check_crossed, check_relation, levels_of
+from peereval.mixed.terms.nesting import nesting
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from peereval.mixed.crossproducts import CrossProducts
-    from peereval.mixed.levels import Level
-    from peereval.mixed.small_sample import DfMethod
+    from peereval.mixed.likelihood.crossproducts import CrossProducts
+    from peereval.mixed.likelihood.small_sample import DfMethod
+    from peereval.mixed.terms.levels import Level
     from peereval.typing import Codes, FloatArray
 
 _ONLY = np.zeros(1, dtype=np.intp)

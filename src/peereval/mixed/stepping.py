@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from peereval.errors import StatisticsError
 from peereval.mixed.choice_words import stepped_down
-from peereval.mixed.design import DesignError
-from peereval.mixed.optimise import NotConvergedError
+from peereval.mixed.likelihood.optimise import NotConvergedError
+from peereval.mixed.terms.design import DesignError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from peereval.mixed.chosen import ChosenModel, Step
-    from peereval.mixed.repeated_fit import RepeatedFit
+    from peereval.mixed.fitted.repeated_fit import RepeatedFit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

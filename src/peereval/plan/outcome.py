@@ -69,7 +69,29 @@ class OutcomeSpec(Table):
             self._without_instrument()
         else:
             self._with_instrument()
+        self._individual_change()
         return self
+
+    def _individual_change(self) -> None:
+        """Refuse keys for individual change that do nothing, or contradict each other."""
+        functional = [
+            k for k in ("functional_mean", "functional_sd") if getattr(self, k) is not None
+        ]
+        if len(functional) == 1:
+            raise ValueError("'functional_mean' and 'functional_sd' go together")
+        if self.reliability is None:
+            for key in ("method", *functional):
+                if getattr(self, key) is not None:
+                    raise ValueError(f"'{key}' needs a 'reliability'")
+        if functional and self.caseness is not None:
+            raise ValueError(
+                "it gives two cut-offs, 'caseness' and 'functional_mean' with 'functional_sd'; "
+                "give one of them"
+            )
+        if self.range is not None and self.caseness is not None:
+            low, high = self.range
+            if not low <= self.caseness <= high:
+                raise ValueError(f"'caseness' lies outside 'range', {low:g} to {high:g}")
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -145,3 +145,13 @@ def share_cell(row: LedgerRow | None) -> str:
     if not row.n:
         return fmt.NOT_SHOWN
     return fmt.share(round(row.value), row.n)
+
+
+def share_with_interval(people: LedgerRow | None, percent: LedgerRow | None) -> str:
+    """A count with its denominator, percent and interval: ``8 of 19 (42%, 23 to 64)``."""
+    if people is None:
+        return fmt.NOT_SHOWN
+    text = share_cell(people)
+    if percent is None or math.isnan(percent.ci_low) or not text.endswith(")"):
+        return text
+    return f"{text[:-1]}, {fmt.interval(percent.ci_low, percent.ci_high, 0)})"

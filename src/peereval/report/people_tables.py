@@ -1,4 +1,4 @@
-"""Tables that count people: who took part, who is scored, who changed for themselves."""
+"""Tables that count people: who took part, who is scored, who is at the ends of a scale."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from peereval.report.cells import (
     share_cell,
 )
 from peereval.report.document import Table
-from peereval.report.sentences import in_sentence
-from peereval.results import format as fmt
 
 if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
@@ -59,43 +57,6 @@ def score_counts_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         header=("Outcome", f"At {facts.first_wave}", f"At {facts.last_wave}", "At both"),
         rows=tuple(rows),
         note="A form with too many questions left open has no score.",
-    )
-
-
-def individuals_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
-    """People reliably improved, unchanged, deteriorated; None without any threshold."""
-    rows = []
-    for outcome in facts.outcomes:
-        for group in facts.groups:
-            get = Lookup(ledger, facts, outcome.name, group)
-            found = [
-                get("individual_change", "people", level=c)
-                for c in ("improved", "unchanged", "deteriorated")
-            ]
-            if found[0] is None:
-                continue
-            rows.append((outcome.label, group_name(group), *map(share_cell, found)))
-    if not rows:
-        return None
-    return Table(
-        id="individuals-table",
-        caption="People whose own change was more than measurement error",
-        header=("Outcome", "Region", "Improved", "Unchanged", "Deteriorated"),
-        rows=tuple(rows),
-        note=_thresholds(facts),
-    )
-
-
-def _thresholds(facts: EvaluationFacts) -> str:
-    """The change that counts for one person, by source."""
-    by_source: dict[str, list[str]] = {}
-    for o in facts.outcomes:
-        if o.reliable_change is not None:
-            words = f"{in_sentence(o.label)} {o.reliable_change:g} points or more"
-            by_source.setdefault(o.reliable_change_source, []).append(words)
-    return " ".join(
-        f"Counted as changed: {fmt.listing(words)}" + (f" (source: {source})." if source else ".")
-        for source, words in by_source.items()
     )
 
 

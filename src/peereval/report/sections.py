@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.figures import draw
-from peereval.report import certainty_tables, change_tables, people_tables
+from peereval.report import certainty_tables, change_tables, individual_tables, people_tables
 from peereval.report.cells import Lookup, number, without_model
 from peereval.report.document import (
     Bullets,
@@ -119,17 +119,19 @@ def by_region(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, ...]:
 def individuals(ledger: Ledger, facts: EvaluationFacts) -> Section:
     """How single people changed."""
     picture = draw("individuals", ledger, facts)
-    table = people_tables.individuals_table(ledger, facts)
+    table = individual_tables.individuals_table(ledger, facts)
     intro = (
         "An average can hide people who got better and people who got worse. A person counts as "
         "changed here when the change is larger than the questionnaire's measurement error alone "
-        "would make likely. Only questionnaires with a published threshold can be counted so."
+        "would make likely. That takes a published threshold, or a reliability in the plan."
     )
     blocks: list[Block] = [Paragraph(text=intro)]
     if table is not None:
         blocks.append(table)
     else:
-        blocks.append(Paragraph(text="No measure used here has a published threshold."))
+        blocks.append(Paragraph(text="No measure used here has either."))
+    more = (individual_tables.measures_table, individual_tables.shifts_table)
+    blocks += [found for make in more if (found := make(ledger, facts)) is not None]
     if picture is not None:
         blocks.append(FigureBlock(picture=picture))
     return Section(id="individuals", title="For individuals", blocks=tuple(blocks))

@@ -13,6 +13,67 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BandFacts:
+    """A named stretch of a scale.
+
+    Attributes
+    ----------
+    label : str
+        Its name, e.g. ``"moderate"``.
+    low, high : float
+        Lowest and highest score, in scale points.
+    """
+
+    label: str
+    low: float
+    high: float
+
+    @property
+    def name(self) -> str:
+        """The label with its scores, as the ledger names it: ``"moderate (10 to 14)"``."""
+        return f"{self.label} ({self.low:g} to {self.high:g})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFacts:
+    """How the plan wants reliable change of individuals to be judged.
+
+    Attributes
+    ----------
+    method : str
+        Whose index.
+    reliability : float
+        Of the scores.
+    functional_mean, functional_sd : float or None
+        Of people who are well, for the cut-off c.
+    """
+
+    method: str
+    reliability: float
+    functional_mean: float | None = None
+    functional_sd: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """Who counts as a case.
+
+    Attributes
+    ----------
+    cutoff : float
+        In scale points.
+    rule : str
+        Side of it on which a score is a case: ``">="``, ``">"``, ``"<="`` or ``"<"``.
+    source : str
+        Where that is from.
+    """
+
+    cutoff: float
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeFacts:
     """One outcome as readers meet it.
 
@@ -36,6 +97,16 @@ class OutcomeFacts:
         Change beyond which one person's change is more than measurement error.
     reliable_change_source : str
         Where that threshold is from.
+    index : IndexFacts or None
+        An index of reliable change, which then takes the place of the threshold.
+    case : CaseFacts or None
+        Who is a case; None where nobody says.
+    bands : tuple of BandFacts
+        Bands of severity from low to high; empty where there are none.
+    bands_source : str
+        Publication the bands are from.
+    answers : tuple of int
+        The possible answers of a single question; empty for anything else.
     smallest_change : float or None
         Smallest change that matters as the plan gives it, in scale points.
     mcid : float or None
@@ -59,6 +130,11 @@ class OutcomeFacts:
     citations: tuple[str, ...] = ()
     reliable_change: float | None = None
     reliable_change_source: str = ""
+    index: IndexFacts | None = None
+    case: CaseFacts | None = None
+    bands: tuple[BandFacts, ...] = ()
+    bands_source: str = ""
+    answers: tuple[int, ...] = ()
     smallest_change: float | None = None
     mcid: float | None = None
     mcid_source: str = ""

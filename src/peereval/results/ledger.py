@@ -216,20 +216,7 @@ def estimate_row(
     n_excluded: int | None = None,
 ) -> LedgerRow:
     """The ledger row of an estimate, or of the reason why there is none."""
-    if isinstance(estimate, NotEstimated):
-        return LedgerRow(
-            outcome=outcome,
-            domain=domain,
-            group=group,
-            analysis=analysis,
-            statistic=estimate.name,
-            contrast=contrast,
-            level=level,
-            n=estimate.n,
-            n_excluded=n_excluded,
-            note=f"{NOT_ESTIMATED}{estimate.reason}",
-        )
-    return LedgerRow(
+    base = LedgerRow(
         outcome=outcome,
         domain=domain,
         group=group,
@@ -237,6 +224,17 @@ def estimate_row(
         statistic=estimate.name,
         contrast=contrast,
         level=level,
+        n_excluded=n_excluded,
+    )
+    return with_estimate(base, estimate)
+
+
+def with_estimate(row: LedgerRow, estimate: Estimate | NotEstimated) -> LedgerRow:
+    """The row with the numbers of an estimate, or with the reason why there are none."""
+    if isinstance(estimate, NotEstimated):
+        return replace(row, n=estimate.n, note=f"{NOT_ESTIMATED}{estimate.reason}")
+    return replace(
+        row,
         value=estimate.value,
         ci_low=estimate.ci_low,
         ci_high=estimate.ci_high,
@@ -246,7 +244,6 @@ def estimate_row(
         p_value=estimate.p_value,
         unit=estimate.unit,
         n=estimate.n,
-        n_excluded=n_excluded,
         method=estimate.method,
         source=estimate.source,
     )

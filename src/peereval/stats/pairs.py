@@ -10,7 +10,7 @@ import numpy as np
 from peereval.errors import StatisticsError, UnmatchedPairsError
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from peereval.typing import FloatVector
 
@@ -33,12 +33,15 @@ class Pairs:
         post - pre; exactly 0 where the two differ by no more than rounding.
     n_excluded : int
         People left out because one score or both were missing.
+    kept : ndarray of bool, shape (n + n_excluded,)
+        Who of the people given has both scores.
     """
 
     pre: FloatVector
     post: FloatVector
     change: FloatVector
     n_excluded: int
+    kept: NDArray[np.bool_]
 
     @property
     def n(self) -> int:
@@ -86,7 +89,7 @@ def complete_pairs(pre: ArrayLike, post: ArrayLike) -> Pairs:
     refuse_extreme_size(before, after)
     change = after - before
     change[np.abs(change) <= ROUNDING * np.maximum(np.abs(before), np.abs(after))] = 0.0
-    return Pairs(pre=before, post=after, change=change, n_excluded=int((~keep).sum()))
+    return Pairs(pre=before, post=after, change=change, n_excluded=int((~keep).sum()), kept=keep)
 
 
 def score_vector(given: ArrayLike, wave: str) -> FloatVector:

@@ -1,0 +1,1 @@
+"""What a formula means on a table: columns, levels, and how they nest."""

@@ -1,0 +1,142 @@
+"""Tables of single people's change, from ledger rows set by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from peereval.report.individual_tables import individuals_table, measures_table, shifts_table
+from peereval.results.facts import BandFacts, CaseFacts, IndexFacts
+from peereval.results.ledger import Ledger, LedgerRow
+
+from .builder import CONTRAST, Result, evaluation, outcome
+
+PEOPLE = {"recovered": 8, "improved": 2, "unchanged": 7, "deteriorated": 2, "harmed": 0}
+
+
+def rows(counts, n, *, name, share, analysis, of="mood"):
+    """A count and a percentage of 40 to 60 for each level."""
+    found = []
+    for level, k in counts.items():
+        row = LedgerRow(
+            outcome=of,
+            domain="",
+            group="all",
+            analysis=analysis,
+            statistic=name,
+            contrast=CONTRAST,
+            level=level,
+            value=float(k),
+            unit="people",
+            n=n,
+        )
+        numbers = {"value": 100 * k / n, "ci_low": 40.2, "ci_high": 60.4, "unit": "percent"}
+        if share == "level":
+            found += [row, replace(row, statistic=level, level="", **numbers)]
+        else:
+            found += [row, replace(row, statistic=share, **numbers)]
+    return found
+
+
+def made(**changed):
+    """Facts of one outcome, "mood", lower is better."""
+    about = outcome("mood", label="Low mood", higher_is="worse", **changed)
+    return evaluation((about, Result()))[1]
+
+
+def test_people_are_shown_with_their_percentage_and_interval():
+    facts = made(
+        reliable_change=6.0,
+        reliable_change_source="a source",
+        case=CaseFacts(cutoff=10, rule=">=", source="a source"),
+    )
+    found = rows(PEOPLE, 19, name="people", share="percent", analysis="individual_change")
+    table = individuals_table(Ledger(found), facts)
+    assert table.header[2:] == (
+        "Recovered",
+        "Improved",
+        "Unchanged",
+        "Deteriorated",
+        "Deteriorated into the clinical range",
+    )
+    assert table.rows == (
+        (
+            "Low mood",
+            "Everyone",
+            "8 of 19 (42%, 40 to 60)",
+            "2 of 19 (11%, 40 to 60)",
+            "7 of 19 (37%, 40 to 60)",
+            "2 of 19 (11%, 40 to 60)",
+            "0 of 19 (0%, 40 to 60)",
+        ),
+    )
+    assert "low mood 6 points or more (source: a source)" in table.note
+    assert "A case is a score of low mood >= 10" in table.note
+
+
+def test_without_a_cut_off_there_are_three_columns():
+    three = {k: v for k, v in PEOPLE.items() if k not in ("recovered", "harmed")}
+    found = rows(three, 11, name="people", share="percent", analysis="individual_change")
+    table = individuals_table(Ledger(found), made(reliable_change=6.0))
+    assert table.header[2:] == ("Improved", "Unchanged", "Deteriorated")
+    assert "case" not in table.note
+
+
+def test_the_plans_index_is_named():
+    index = IndexFacts(method="HA", reliability=0.8, functional_mean=6, functional_sd=3)
+    found = rows(PEOPLE, 19, name="people", share="percent", analysis="individual_change")
+    note = individuals_table(Ledger(found), made(index=index)).note
+    assert "low mood by the index HA, reliability 0.8, recovered beyond the cut-off c" in note
+    assert "mean 6 and SD 3 (source: the plan)" in note
+
+
+def test_a_hidden_count_shows_nothing():
+    found = rows(PEOPLE, 19, name="people", share="percent", analysis="individual_change")
+    hidden = [
+        replace(r, value=float("nan"), ci_low=float("nan"), n=None, note="suppressed")
+        if r.level == "improved"
+        else r
+        for r in found
+    ]
+    table = individuals_table(Ledger(hidden), made(reliable_change=6.0))
+    assert table.rows[0][3] == "hidden"
+
+
+def test_rates_over_several_measures_say_of_whom():
+    counts = {
+        "recovery": 5,
+        "reliable_improvement": 9,
+        "reliable_recovery": 4,
+        "reliable_deterioration": 2,
+        "no_reliable_change": 1,
+    }
+    found = rows(counts, 12, name="people", share="level", analysis="individual_change", of="study")
+    facts = made(reliable_change=6.0, case=CaseFacts(cutoff=10, rule=">=", source="a source"))
+    table = measures_table(Ledger(found), facts)
+    assert table.rows[0][:2] == ("Everyone", "5 of 12 (42%, 40 to 60)")
+    assert table.header[1] == "Recovered, of those who were a case"
+    assert measures_table(Ledger([]), facts) is None
+
+
+def test_moves_are_turned_so_that_better_is_better():
+    bands = (BandFacts(label="mild", low=0, high=9), BandFacts(label="severe", low=10, high=27))
+    counts = {"up": 2, "same": 10, "down": 7}
+    found = rows(counts, 19, name="people_moved", share="percent_moved", analysis="bands")
+    test = replace(
+        found[0],
+        statistic="ordered_shift",
+        level="",
+        value=-0.26,
+        statistic_value=-1.7,
+        p_value=0.18,
+        unit="categories",
+    )
+    table = shifts_table(Ledger([*found, test]), made(bands=bands))
+    # Fewer points are better here, so down stands first.
+    assert table.rows[0][2:] == (
+        "7 of 19 (37%, 40 to 60)",
+        "10 of 19 (53%, 40 to 60)",
+        "2 of 19 (11%, 40 to 60)",
+        ".180",
+        "19",
+    )
+    assert shifts_table(Ledger([]), made()) is None
