@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import NotEstimated
@@ -67,7 +69,7 @@ def test_the_parts_are_those_of_the_functions_alone():
     assert found.get("omega_total") == omega_total(items)
     last = found.items[-1].alpha_if_dropped.value
     complete = items[~np.isnan(items).any(axis=1)]
-    assert last == pytest.approx(cronbach_alpha(complete[:, :-1]).value, rel=1e-14)
+    assert last == pytest.approx(cronbach_alpha(complete[:, :-1]).value, rel=1e-12)
 
 
 def test_the_error_of_measurement_is_in_points_of_the_score():
@@ -174,3 +176,26 @@ def test_the_table_holds_every_number():
 def test_the_names_of_estimates_are_suggested():
     with pytest.raises(StatisticsError, match="did you mean 'omega_total'"):
         analyse_items([[1, 2], [2, 3], [4, 4]]).get("omega")
+
+
+small = st.tuples(st.integers(0, 6), st.integers(0, 5)).flatmap(
+    lambda shape: st.lists(
+        st.lists(
+            st.sampled_from([0.0, 1.0, 2.0, 0.3, np.nan]), min_size=shape[1], max_size=shape[1]
+        ),
+        min_size=shape[0],
+        max_size=shape[0],
+    ).map(lambda rows: np.array(rows, dtype=float).reshape(shape))
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(x=small, scale=st.sampled_from([1.0, 1e-290, 1e290]), shift=st.sampled_from([0.0, 1e6]))
+def test_whatever_was_answered_gives_numbers_or_reasons(x, scale, shift):
+    found = analyse_items((x + shift) * scale)
+    every = [*found.estimates, *(e for i in found.items for e in i.estimates)]
+    for estimate in every:
+        assert isinstance(estimate, NotEstimated) or math.isfinite(estimate.value)
+    rest = [i.rest_correlation for i in found.items if hasattr(i.rest_correlation, "value")]
+    assert all(-1 <= r.value <= 1 for r in rest)
+    assert found.n + found.n_excluded == len(x)

@@ -76,7 +76,7 @@ def without_counts(row: LedgerRow, hidden: set[Name], profile: Profile) -> Ledge
     told = _TOLD.search(row.method) is not None
     return replace(
         row,
-        method=words_without_counts(row.method),
+        method=_TOLD.sub("", row.method),
         statistic_value=math.nan if told else row.statistic_value,
         p_value=rounded_up(row.p_value) if row.statistic == "sign_test" else row.p_value,
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peereval.results.estimate import NotEstimated
+from peereval.stats.factor import one_factor
 from peereval.stats.items import complete_forms, refuse, total_variance
-from peereval.stats.one_factor import one_factor
 from peereval.stats.reliability import RELIABILITY, Reliability
 
 if TYPE_CHECKING:
