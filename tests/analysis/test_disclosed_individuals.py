@@ -8,7 +8,7 @@ from peereval.disclosure.ranks import named_counts
 from peereval.disclosure.rules import PROFILES
 from peereval.disclosure.sums import determined
 from peereval.disclosure.suppress import disclose
-from peereval.disclosure.ties import any_name, counts_by_outcome
+from peereval.disclosure.ties import any_name, anyone_name, counts_by_outcome
 
 from .studies import MOOD
 from .test_several_measures import BOTH
@@ -53,9 +53,12 @@ def test_no_small_count_of_a_study_follows(evaluated, seed):
         shown = {row.key: row for row in disclose(evaluation.rows, name)}
         hidden = {key for key in rows if key not in shown or shown[key].suppressed}
         hidden |= {any_name(r) for r in shown.values() if r.analysis == "mixed" and r.n is None}
-        for key, row in rows.items():
-            if key in shown and " up, " not in shown[key].method:
-                hidden |= set(named_counts(row))
+        hidden |= {
+            anyone_name(r) for r in shown.values() if r.analysis == "overlap" and r.n is None
+        }
+        in_words = {key for key in rows if key in shown and " up, " in shown[key].method}
+        hidden |= {name for row in rows.values() for name in named_counts(row)}
+        hidden -= {name for key in in_words for name in named_counts(rows[key])}
         for counts in counts_by_outcome(list(evaluation.rows)).values():
             if profile.round_to > 1:
                 continue
