@@ -43,7 +43,7 @@ def with_scores(frame, wave, scores):
 def test_every_reason_the_code_can_give_has_words():
     found = set()
     for path in (
-        p for part in ("stats", "mixed", "analysis") for p in (SOURCE / part).glob("*.py")
+        p for part in ("stats", "mixed", "analysis") for p in (SOURCE / part).rglob("*.py")
     ):
         text = re.sub(r"(?s)\"\"\".*?\"\"\"", "", path.read_text("utf-8"))
         found |= set(REASON.findall(text))

@@ -7,7 +7,7 @@ import pytest
 from peereval.analysis.distribution import class_edges
 from peereval.report.sentences import REASONS
 from peereval.stats import individual_change, wilson_interval
-from peereval.stats.individual_result import CATEGORIES
+from peereval.stats.individuals.individual_result import CATEGORIES
 
 from .studies import MOOD, one
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from peereval.stats import cronbach_alpha
-from peereval.stats.proportions import wilson_interval
+from peereval.stats.basics.proportions import wilson_interval
 
 from .studies import MOOD, one
 

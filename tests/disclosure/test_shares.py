@@ -16,8 +16,8 @@ from peereval.disclosure.suppress import disclose
 from peereval.disclosure.ties import any_name, counts_by_outcome
 from peereval.results.ledger import Ledger, with_estimate
 from peereval.stats import wilson_interval
-from peereval.stats.proportions import percentage
-from peereval.stats.shifts import shift_of_codes
+from peereval.stats.basics.proportions import percentage
+from peereval.stats.categories.shifts import shift_of_codes
 
 from .rows import FIRST, LAST, REGION, row, scores
 

@@ -13,7 +13,12 @@ from scipy import integrate, stats
 
 from peereval.errors import StatisticsError
 from peereval.stats import bayes_factors, paired_change
-from peereval.stats.bayes_factor import CAUCHY_SCALE, SCALES, jzs_bayes_factor, log_bayes_factor
+from peereval.stats.change.bayes_factor import (
+    CAUCHY_SCALE,
+    SCALES,
+    jzs_bayes_factor,
+    log_bayes_factor,
+)
 
 from .references import change_cases
 
@@ -89,7 +94,7 @@ def test_beyond_the_number_range_it_says_so():
 
 
 def test_a_smaller_step_changes_nothing(monkeypatch):
-    from peereval.stats import bayes_factor
+    from peereval.stats.change import bayes_factor
 
     grid = [(t, n) for t in (0.0, 1.0, 10.0, 1e6) for n in (2, 30, 5000)]
     coarse = np.array([log_bayes_factor(t, n) for t, n in grid])

@@ -13,10 +13,10 @@ from scipy import stats
 from peereval.errors import StatisticsError, UnmatchedPairsError
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats import bootstrap_effects, paired_change
-from peereval.stats.bootstrap import FEWEST, bca_limits
-from peereval.stats.moments import moments
-from peereval.stats.pairs import complete_pairs
-from peereval.stats.resample import PairSums
+from peereval.stats.basics.moments import moments
+from peereval.stats.basics.pairs import complete_pairs
+from peereval.stats.change.bootstrap import FEWEST, bca_limits
+from peereval.stats.change.resample import PairSums
 
 from .references import SLEEP_POST, SLEEP_PRE, change_cases
 
@@ -149,7 +149,7 @@ def test_the_order_of_people_does_not_matter():
 
 
 def test_blocks_change_nothing(monkeypatch):
-    from peereval.stats import resample
+    from peereval.stats.change import resample
 
     whole = bootstrap(SLEEP_PRE, SLEEP_POST)
     monkeypatch.setattr(resample, "_AT_ONCE", 130)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from peereval.stats.effect_size import hedges_correction
+from peereval.stats.change.effect_size import hedges_correction
 
 from .references import cases
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate
-from peereval.stats.equivalence import equivalence_tests, smallest_bounds
-from peereval.stats.mean import t_interval
-from peereval.stats.moments import moments
-from peereval.stats.pairs import complete_pairs
+from peereval.stats.basics.moments import moments
+from peereval.stats.basics.pairs import complete_pairs
+from peereval.stats.change.equivalence import equivalence_tests, smallest_bounds
+from peereval.stats.change.mean import t_interval
 
 from .references import change_cases
 

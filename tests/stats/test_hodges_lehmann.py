@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats.hodges_lehmann import EXACT_UP_TO, hodges_lehmann, interval_depth
-from peereval.stats.rank import wilcoxon
+from peereval.stats.change.hodges_lehmann import EXACT_UP_TO, hodges_lehmann, interval_depth
+from peereval.stats.change.rank import wilcoxon
 
 from .references import change_cases
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from peereval.errors import StatisticsError
 from peereval.results.estimate import NotEstimated
 from peereval.stats import marginal_homogeneity, mcnemar
-from peereval.stats.homogeneity import ALL_ALIKE, EXACT_UP_TO, NOBODY_MOVED
+from peereval.stats.categories.homogeneity import ALL_ALIKE, EXACT_UP_TO, NOBODY_MOVED
 
 from .references import cases
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from peereval.stats import tango_interval
-from peereval.stats.increase import probability_of_increase
+from peereval.stats.change.increase import probability_of_increase
 
 from .references import SLEEP_POST, SLEEP_PRE, cases, change_cases
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats.moments import moments
-from peereval.stats.pairs import complete_pairs
+from peereval.stats.basics.moments import moments
+from peereval.stats.basics.pairs import complete_pairs
 
 score = st.integers(0, 80)
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from peereval.stats.noncentral_t import (
+from peereval.stats.basics.noncentral_t import (
     chi_density,
     noncentral_t_cdf,
     noncentral_t_sf,
     noncentrality_interval,
 )
-from peereval.stats.student import two_sided_p
+from peereval.stats.basics.student import two_sided_p
 
 
 @pytest.mark.parametrize("df", [1, 1.05, 1.3, 2, 2.6, 9, 96, 1000])

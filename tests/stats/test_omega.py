@@ -7,7 +7,7 @@ import pytest
 
 from peereval.errors import StatisticsError
 from peereval.stats import cronbach_alpha, omega_total
-from peereval.stats.factor import one_factor
+from peereval.stats.measurement.factor import one_factor
 
 from .references import cases
 from .test_reliability import hope_items

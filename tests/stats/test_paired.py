@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from peereval.errors import StatisticsError, UnmatchedPairsError
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats import mean_change, paired_change
-from peereval.stats.effect_size import d_z
-from peereval.stats.mean import t_interval
-from peereval.stats.moments import Moments
+from peereval.stats.basics.moments import Moments
+from peereval.stats.change.effect_size import d_z
+from peereval.stats.change.mean import t_interval
 
 from .references import SLEEP_POST, SLEEP_PRE, cases, scores
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from peereval.stats.pairs import complete_pairs
+from peereval.stats.basics.pairs import complete_pairs
 
 
 def test_change_is_post_minus_pre():

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from peereval.errors import StatisticsError
 from peereval.stats import Clusters, paired_power
-from peereval.stats.power import t_test_power
-from peereval.stats.unknown import solve_rising
+from peereval.stats.planning.power import t_test_power
+from peereval.stats.planning.unknown import solve_rising
 
 from .references import cases
 

@@ -85,7 +85,7 @@ def test_at_the_bound_it_is_alpha_at_most(n, alpha):
 
 
 def test_the_two_forms_of_the_integral_meet():
-    from peereval.stats import power_of_equivalence as module
+    from peereval.stats.planning import power_of_equivalence as module
 
     for df, t in ((2.0, 2.0), (5.3, 3.2), (40.0, 9.0)):
         for limit, truth in ((4.0, 0.0), (12.0, 3.0), (12.0, 11.0), (3.0, 4.0)):

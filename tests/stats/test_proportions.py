@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from peereval.errors import StatisticsError
 from peereval.results.estimate import NotEstimated
 from peereval.stats import wilson_interval
-from peereval.stats.proportions import normal_quantile, percentage
+from peereval.stats.basics.proportions import normal_quantile, percentage
 
 from .references import cases
 

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from peereval.results.estimate import NotEstimated
-from peereval.stats.rank import mean_ranks, rank_biserial, sign_test, wilcoxon, wilcoxon_pratt
+from peereval.stats.change.rank import (
+    mean_ranks,
+    rank_biserial,
+    sign_test,
+    wilcoxon,
+    wilcoxon_pratt,
+)
 
 changes = st.lists(st.integers(-6, 6), min_size=1, max_size=60).map(lambda x: np.array(x, float))
 

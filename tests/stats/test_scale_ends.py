@@ -9,7 +9,7 @@ import pytest
 
 from peereval.errors import StatisticsError
 from peereval.stats import percent_at_ends
-from peereval.stats.proportions import wilson_interval
+from peereval.stats.basics.proportions import wilson_interval
 
 
 # Newcombe (1998), Statistics in Medicine 17, 857-872, Table I, method 3 (score), as printed.

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from peereval.stats.effect_size import d_z, g_z, hedges_correction
-from peereval.stats.moments import Moments, moments
-from peereval.stats.pairs import complete_pairs
-from peereval.stats.score_effect_size import FEWEST, FEWEST_FOR_D_RM, d_av, d_pre, d_rm, g_av
+from peereval.stats.basics.moments import Moments, moments
+from peereval.stats.basics.pairs import complete_pairs
+from peereval.stats.change.effect_size import d_z, g_z, hedges_correction
+from peereval.stats.change.score_effect_size import FEWEST, FEWEST_FOR_D_RM, d_av, d_pre, d_rm, g_av
 
 from .references import change_cases
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from peereval.errors import StatisticsError, UnmatchedPairsError
 from peereval.results.estimate import NotEstimated
 from peereval.stats import likert_change, mcnemar, shift_table, tango_interval
-from peereval.stats.likert import possible_answers
+from peereval.stats.categories.likert import possible_answers
 
 BANDS = ["minimal", "mild", "severe"]
 bands = st.sampled_from([*BANDS, None])

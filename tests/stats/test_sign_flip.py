@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats import sign_flip
-from peereval.stats.pairs import complete_pairs
-from peereval.stats.sign_flip import sign_flip_test
+from peereval.stats.basics.pairs import complete_pairs
+from peereval.stats.change import sign_flip
+from peereval.stats.change.sign_flip import sign_flip_test
 
 from .references import change_cases
 

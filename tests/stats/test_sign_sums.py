@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats.sign_sums import positive_sum_distribution
+from peereval.stats.change.sign_sums import positive_sum_distribution
 
 
 @given(st.lists(st.integers(0, 9), max_size=9))

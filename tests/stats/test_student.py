@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats.student import critical_t, t_of_two_sided_p, two_sided_p, upper_tail
+from peereval.stats.basics.student import critical_t, t_of_two_sided_p, two_sided_p, upper_tail
 
 
 @given(st.floats(-1e6, 1e6))

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from peereval.results.estimate import NotEstimated
-from peereval.stats.mean import t_interval
-from peereval.stats.moments import moments
-from peereval.stats.pairs import complete_pairs
-from peereval.stats.trimmed import yuen
+from peereval.stats.basics.moments import moments
+from peereval.stats.basics.pairs import complete_pairs
+from peereval.stats.change.mean import t_interval
+from peereval.stats.change.trimmed import yuen
 
 from .references import change_cases
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats.walsh import _by_counting, _written_out, smallest_walsh_averages
+from peereval.stats.change.walsh import _by_counting, _written_out, smallest_walsh_averages
 
 tenths = st.integers(-300, 300).map(lambda k: k / 10)
 values_and_place = st.lists(tenths, min_size=1, max_size=60).flatmap(

@@ -11,7 +11,7 @@ import numpy as np
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.results.ledger import NOT_ESTIMATED, LedgerRow, estimate_row
 from peereval.stats import bootstrap_effects, paired_change
-from peereval.stats.sign_flip import SEED
+from peereval.stats.change.sign_flip import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from peereval.errors import UndefinedError
 from peereval.results.estimate import NotEstimated
 from peereval.results.ledger import LedgerRow, with_estimate
 from peereval.stats import Caseness, change_by_threshold, individual_change
-from peereval.stats.reliable_change import SOURCES
+from peereval.stats.individuals.reliable_change import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from peereval.analysis.pairs import PairTable
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
     from peereval.stats import IndividualChange
-    from peereval.stats.caseness import CaseRule
-    from peereval.stats.clinical_cutoff import CutoffName
-    from peereval.stats.reliable_change import IndexMethod
+    from peereval.stats.individuals.caseness import CaseRule
+    from peereval.stats.individuals.clinical_cutoff import CutoffName
+    from peereval.stats.individuals.reliable_change import IndexMethod
     from peereval.typing import FloatVector
 
 _WITHOUT_CUTOFF = ("improved", "unchanged", "deteriorated")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.stats.equivalence import equivalence_tests
-from peereval.stats.mean import t_interval
-from peereval.stats.moments import moments
-from peereval.stats.pairs import complete_pairs
+from peereval.stats.basics.moments import moments
+from peereval.stats.basics.pairs import complete_pairs
+from peereval.stats.change.equivalence import equivalence_tests
+from peereval.stats.change.mean import t_interval
 from peereval.stats.verdict import reach_verdict, smallest_change_that_matters
 
 if TYPE_CHECKING:

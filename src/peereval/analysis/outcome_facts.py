@@ -12,7 +12,7 @@ from peereval.instruments.score import check_band_set
 from peereval.notes import Finding
 from peereval.results.facts import BandFacts, CaseFacts, IndexFacts, OutcomeFacts
 from peereval.results.format import places_for, plural
-from peereval.stats.likert import possible_answers
+from peereval.stats.categories.likert import possible_answers
 
 if TYPE_CHECKING:
     from peereval.instruments import Instrument

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.stats.clusters import Clusters, n_to_invite
-from peereval.stats.power import paired_power
-from peereval.stats.power_of_equivalence import equivalence_power
-from peereval.stats.unknown import PlanningError, share
+from peereval.stats.planning.clusters import Clusters, n_to_invite
+from peereval.stats.planning.power import paired_power
+from peereval.stats.planning.power_of_equivalence import equivalence_power
+from peereval.stats.planning.unknown import PlanningError, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable

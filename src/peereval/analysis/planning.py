@@ -14,7 +14,7 @@ from peereval.mixed.likelihood.covariance import RelativeFactors, WaveParameters
 from peereval.mixed.likelihood.deviance import WaveDeviance
 from peereval.mixed.likelihood.drawn_products import drawn_products
 from peereval.mixed.likelihood.optimise import minimise_each
-from peereval.stats.unknown import PlanningError, between, finite
+from peereval.stats.planning.unknown import PlanningError, between, finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ import numpy as np
 
 from peereval.analysis.mixed_change import LEAST_PEOPLE
 from peereval.mixed import DesignFacts, choose_model
-from peereval.stats.unknown import PlanningError, finite, positive, share
+from peereval.stats.planning.unknown import PlanningError, finite, positive, share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ import numpy as np
 from peereval.analysis.change import IGNORES_CLUSTERS
 from peereval.instruments.score import band_codes
 from peereval.results.ledger import LedgerRow, with_estimate
-from peereval.stats.shifts import shift_of_codes
+from peereval.stats.categories.shifts import shift_of_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

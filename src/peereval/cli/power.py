@@ -133,7 +133,7 @@ def _check_groups(o: PowerOptions) -> None:
 
 def _check_numbers(o: PowerOptions) -> None:
     """Refuse numbers outside their limits, by the names that the user knows."""
-    from peereval.stats.unknown import between, finite, share
+    from peereval.stats.planning.unknown import between, finite, share
 
     between("--alpha", o.alpha, 0, 0.5)
     between("--power", o.power, o.alpha, 1)

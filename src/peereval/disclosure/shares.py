@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS
-from peereval.stats.proportions import wilson_interval
+from peereval.stats.basics.proportions import wilson_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

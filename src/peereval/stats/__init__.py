@@ -1,5 +1,10 @@
 """Statistics of change: arrays in, frozen results out.
 
+`change` holds the statistics of complete pairs, `individuals` those of single people, `categories`
+those of bands and answers, `measurement` says how well was measured, `unpaired` compares surveys in
+which people were matched in part or not at all, `planning` says how many people it takes, and `basics`
+is what these share. Beside them stand the verdict, the allowance for many tests, and pooling.
+
 Public names are imported when first used, so that `import peereval.stats` costs almost nothing.
 
 >>> from peereval.stats import paired_change
@@ -13,37 +18,44 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from peereval.stats.bayes_factor import bayes_factors
-    from peereval.stats.bootstrap import bootstrap_effects
-    from peereval.stats.caseness import Caseness
-    from peereval.stats.clusters import Clusters, cluster_design_effect, n_to_invite
-    from peereval.stats.homogeneity import MarginalHomogeneity, marginal_homogeneity
-    from peereval.stats.individual_result import IndividualChange
-    from peereval.stats.individuals import individual_change
-    from peereval.stats.item_analysis import ItemAnalysis, analyse_items
-    from peereval.stats.likert import LikertChange, likert_change
-    from peereval.stats.mcnemar_test import McNemar, mcnemar
-    from peereval.stats.mean import mean_change
-    from peereval.stats.measurement_error import (
+    from peereval.stats.basics.paired_proportions import (
+        paired_proportion_difference,
+        tango_interval,
+    )
+    from peereval.stats.basics.proportions import wilson_interval
+    from peereval.stats.categories.homogeneity import MarginalHomogeneity, marginal_homogeneity
+    from peereval.stats.categories.likert import LikertChange, likert_change
+    from peereval.stats.categories.mcnemar import McNemar, mcnemar
+    from peereval.stats.categories.shifts import ShiftTable, shift_table
+    from peereval.stats.change.bayes_factor import bayes_factors
+    from peereval.stats.change.bootstrap import bootstrap_effects
+    from peereval.stats.change.mean import mean_change
+    from peereval.stats.change.paired_result import PairedChange
+    from peereval.stats.individuals.by_reliability import individual_change
+    from peereval.stats.individuals.by_threshold import change_by_threshold
+    from peereval.stats.individuals.caseness import Caseness
+    from peereval.stats.individuals.individual_result import IndividualChange
+    from peereval.stats.individuals.several_measures import RecoveryRates, change_over_measures
+    from peereval.stats.measurement.item_analysis import ItemAnalysis, analyse_items
+    from peereval.stats.measurement.measurement_error import (
         smallest_detectable_change,
         standard_error_of_measurement,
     )
+    from peereval.stats.measurement.omega import OmegaTotal, omega_total
+    from peereval.stats.measurement.reliability import (
+        Reliability,
+        cronbach_alpha,
+        standardised_alpha,
+    )
+    from peereval.stats.measurement.response_style import ResponseStyle, response_style_of
+    from peereval.stats.measurement.scale_ends import percent_at_ends
     from peereval.stats.multiplicity import FamilyStanding, FamilyTest, adjust_p, assess_families
-    from peereval.stats.omega import OmegaTotal, omega_total
-    from peereval.stats.overlap import OverlapComparison, compare_overlapping
-    from peereval.stats.paired_proportions import paired_proportion_difference, tango_interval
-    from peereval.stats.paired_result import PairedChange
+    from peereval.stats.planning.clusters import Clusters, cluster_design_effect, n_to_invite
+    from peereval.stats.planning.power import paired_power
+    from peereval.stats.planning.power_of_equivalence import equivalence_power
     from peereval.stats.pooling import PooledEstimate, pool
-    from peereval.stats.power import paired_power
-    from peereval.stats.power_of_equivalence import equivalence_power
-    from peereval.stats.proportions import wilson_interval
-    from peereval.stats.reliability import Reliability, cronbach_alpha, standardised_alpha
-    from peereval.stats.response_style import ResponseStyle, response_style_of
-    from peereval.stats.scale_ends import percent_at_ends
-    from peereval.stats.several_measures import RecoveryRates, change_over_measures
-    from peereval.stats.shifts import ShiftTable, shift_table
-    from peereval.stats.threshold_change import change_by_threshold
-    from peereval.stats.unmatched import WaveComparison, compare_waves
+    from peereval.stats.unpaired.overlap import OverlapComparison, compare_overlapping
+    from peereval.stats.unpaired.unmatched import WaveComparison, compare_waves
     from peereval.stats.verdict import (
         SmallestChange,
         Verdict,
@@ -110,60 +122,60 @@ __all__ = [
 ]
 
 _HOME = {
-    "Caseness": "caseness",
-    "Clusters": "clusters",
+    "Caseness": "individuals.caseness",
+    "Clusters": "planning.clusters",
     "FamilyStanding": "multiplicity",
     "FamilyTest": "multiplicity",
-    "IndividualChange": "individual_result",
-    "LikertChange": "likert",
-    "MarginalHomogeneity": "homogeneity",
-    "McNemar": "mcnemar_test",
-    "RecoveryRates": "several_measures",
-    "ShiftTable": "shifts",
-    "ItemAnalysis": "item_analysis",
-    "OmegaTotal": "omega",
-    "OverlapComparison": "overlap",
+    "IndividualChange": "individuals.individual_result",
+    "ItemAnalysis": "measurement.item_analysis",
+    "LikertChange": "categories.likert",
+    "MarginalHomogeneity": "categories.homogeneity",
+    "McNemar": "categories.mcnemar",
+    "OmegaTotal": "measurement.omega",
+    "OverlapComparison": "unpaired.overlap",
+    "PairedChange": "change.paired_result",
     "PooledEstimate": "pooling",
-    "Reliability": "reliability",
-    "ResponseStyle": "response_style",
-    "PairedChange": "paired_result",
+    "RecoveryRates": "individuals.several_measures",
+    "Reliability": "measurement.reliability",
+    "ResponseStyle": "measurement.response_style",
+    "ShiftTable": "categories.shifts",
     "SmallestChange": "verdict",
     "Verdict": "verdict",
     "VerdictCode": "verdict",
-    "WaveComparison": "unmatched",
+    "WaveComparison": "unpaired.unmatched",
     "adjust_p": "multiplicity",
-    "analyse_items": "item_analysis",
+    "analyse_items": "measurement.item_analysis",
     "assess_families": "multiplicity",
-    "change_by_threshold": "threshold_change",
-    "change_over_measures": "several_measures",
-    "individual_change": "individuals",
-    "likert_change": "likert",
-    "marginal_homogeneity": "homogeneity",
-    "mcnemar": "mcnemar_test",
-    "compare_overlapping": "overlap",
-    "compare_waves": "unmatched",
-    "cronbach_alpha": "reliability",
-    "omega_total": "omega",
-    "bayes_factors": "bayes_factor",
-    "bootstrap_effects": "bootstrap",
-    "mean_change": "mean",
-    "paired_change": "paired",
-    "paired_proportion_difference": "paired_proportions",
-    "cluster_design_effect": "clusters",
-    "equivalence_power": "power_of_equivalence",
-    "n_to_invite": "clusters",
-    "paired_power": "power",
-    "reach_verdict": "verdict",
-    "shift_table": "shifts",
-    "smallest_change_that_matters": "verdict",
-    "tango_interval": "paired_proportions",
-    "wilson_interval": "proportions",
-    "percent_at_ends": "scale_ends",
+    "bayes_factors": "change.bayes_factor",
+    "bootstrap_effects": "change.bootstrap",
+    "change_by_threshold": "individuals.by_threshold",
+    "change_over_measures": "individuals.several_measures",
+    "cluster_design_effect": "planning.clusters",
+    "compare_overlapping": "unpaired.overlap",
+    "compare_waves": "unpaired.unmatched",
+    "cronbach_alpha": "measurement.reliability",
+    "equivalence_power": "planning.power_of_equivalence",
+    "individual_change": "individuals.by_reliability",
+    "likert_change": "categories.likert",
+    "marginal_homogeneity": "categories.homogeneity",
+    "mcnemar": "categories.mcnemar",
+    "mean_change": "change.mean",
+    "n_to_invite": "planning.clusters",
+    "omega_total": "measurement.omega",
+    "paired_change": "change.paired",
+    "paired_power": "planning.power",
+    "paired_proportion_difference": "basics.paired_proportions",
+    "percent_at_ends": "measurement.scale_ends",
     "pool": "pooling",
-    "response_style_of": "response_style",
-    "smallest_detectable_change": "measurement_error",
-    "standard_error_of_measurement": "measurement_error",
-    "standardised_alpha": "reliability",
+    "reach_verdict": "verdict",
+    "response_style_of": "measurement.response_style",
+    "shift_table": "categories.shifts",
+    "smallest_change_that_matters": "verdict",
+    "smallest_detectable_change": "measurement.measurement_error",
+    "standard_error_of_measurement": "measurement.measurement_error",
+    "standardised_alpha": "measurement.reliability",
+    "tango_interval": "basics.paired_proportions",
+    "wilson_interval": "basics.proportions",
 }
 
 

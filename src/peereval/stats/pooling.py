@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import StatisticsError
-from peereval.stats.moments import largest_size, mean_and_sd
-from peereval.stats.pairs import ROUNDING, as_floats
-from peereval.stats.student import check_level, critical_t
+from peereval.stats.basics.moments import largest_size, mean_and_sd
+from peereval.stats.basics.pairs import ROUNDING, as_floats
+from peereval.stats.basics.student import check_level, critical_t
 
 if TYPE_CHECKING:
     import pandas as pd

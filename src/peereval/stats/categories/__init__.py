@@ -1,0 +1,1 @@
+"""Categories before and after: bands, answers, yes and no."""

@@ -1,0 +1,1 @@
+"""The change of complete pairs."""

@@ -1,0 +1,1 @@
+"""How well something was measured."""

@@ -1,0 +1,1 @@
+"""Surveys in which people were matched in part, or not at all."""
