@@ -11,6 +11,7 @@ from peereval.analysis.evaluation import Evaluation
 from peereval.analysis.flow import people_flow, row_account, some_share_a_group
 from peereval.analysis.individuals import individual_rows
 from peereval.analysis.item_answers import item_answers
+from peereval.analysis.item_changes import item_change_rows
 from peereval.analysis.judge import judge, smallest_change_of
 from peereval.analysis.measurement import end_rows, measurement_rows
 from peereval.analysis.mixed_change import ChangeModel, fit_change_model
@@ -84,7 +85,9 @@ def evaluate(study: Study) -> Evaluation:
         rows += mixed_rows(outcome, model, facts, bound)
         rows += distribution_rows(outcome, pairs, facts)
         if outcome.name in items:
-            rows += measurement_rows(outcome, items[outcome.name], scored, facts)
+            answers = items[outcome.name]
+            rows += item_change_rows(outcome, answers, scored, facts, clustered=clustered)
+            rows += measurement_rows(outcome, answers, scored, facts)
         rows += verdicts[outcome.name]
     for group in facts.groups:
         rows += recovery_rows(pairs, facts, group, clustered=clustered)

@@ -25,7 +25,7 @@ _OF_SURVEYS = ("overlap", "unmatched")
 # Analyses of people with both scores.
 _PAIRED = (
     *("paired", "effect_size", "bootstrap", "trimmed", "permutation"),
-    *("rank", "equivalence", "bayes_factor", *SHIFTS),
+    *("rank", "equivalence", "bayes_factor", "items", *SHIFTS),
 )
 
 
@@ -34,7 +34,8 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
 
     The classes of scores of few people are as good as their scores. A yardstick made of the SD
     before gives that SD. A trimmed mean beside the whole one gives that of the people it leaves out
-    at the ends. A change by the mixed model and the mean of the one wave give about that
+    at the ends; the changes of items beside that of their sum give that of the few with answers
+    missing. A change by the mixed model and the mean of the one wave give about that
     of the other, so that it may rest on few people at neither.
     """
     groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
@@ -43,18 +44,25 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
             groups[row.outcome, row.group].append(row)
     for members in groups.values():
         yield from _told_beside_pairs(rows, members, profile)
-        sizes = sizes_of(members)
-        few = any(profile.hides_statistic(n) for n in sizes.values())
-        for row in members:
-            if row.analysis in TABLES and profile.hides_statistic(sizes.get("n_pairs", 0)):
-                yield row.key
-            if few and row.analysis in (*OF_ANYONE, *_OF_SURVEYS) and row.n is not None:
-                yield row.key
-            if row.analysis == "trimmed" and profile.hides_statistic(_trimmed(row)):
-                yield row.key
-            made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
-            if made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)):
-                yield row.key
+        yield from _told_within(members, profile)
+
+
+def _told_within(members: list[LedgerRow], profile: Profile) -> Iterator[Key]:
+    """Keys of numbers of one outcome in one group that tell of few of its own people."""
+    sizes = sizes_of(members)
+    pairs = sizes.get("n_pairs", 0)
+    complete = [pairs, *(r.n for r in members if r.statistic == "alpha" and r.n is not None)]
+    few = any(profile.hides_statistic(n) for n in sizes.values())
+    for row in members:
+        made_of_scores = row.statistic == "smallest_change" and "origin:plan" not in row.notes
+        if (
+            (row.analysis in TABLES and profile.hides_statistic(pairs))
+            or (few and row.analysis in (*OF_ANYONE, *_OF_SURVEYS) and row.n is not None)
+            or (row.analysis == "trimmed" and profile.hides_statistic(_trimmed(row)))
+            or (row.analysis == "items" and _few_incomplete(row, complete, profile))
+            or (made_of_scores and profile.hides_statistic(sizes.get("n_pre", 0)))
+        ):
+            yield row.key
 
 
 def _told_beside_pairs(
@@ -95,6 +103,12 @@ def _told_beside_pairs(
 def _trimmed(row: LedgerRow) -> int:
     """How many people the trimmed means leave out: n less h, which is the df and one."""
     return 0 if row.n is None or math.isnan(row.df) else round(row.n - row.df - 1)
+
+
+def _few_incomplete(row: LedgerRow, numbers: Iterable[int], profile: Profile) -> bool:
+    """Whether an item rests on only a few people less than what stands beside it."""
+    n = row.n
+    return n is not None and any(0 < m - n <= profile.hide_statistics_to for m in numbers)
 
 
 def _beside(rows: Iterable[LedgerRow], member: LedgerRow) -> Iterator[LedgerRow]:
