@@ -34,8 +34,9 @@ def window_rows(study: Study) -> Iterator[LedgerRow]:
     Yields
     ------
     LedgerRow
-        ``surveys_by_days`` (level: ``"56 to 69 days"``), every class up to the last with a
-        survey, and ``surveys_in_window`` (level: the wave). A survey is a person and a day.
+        ``surveys_after_first``, ``surveys_in_window`` (level: the wave) and ``surveys_by_days``
+        (level: ``"56 to 69 days | 12 weeks"``, without a wave outside the windows), every class
+        up to the last with a survey. A survey is a person and a day.
     """
     if study.surveys is None:
         return
@@ -50,7 +51,8 @@ def window_rows(study: Study) -> Iterator[LedgerRow]:
     for low, high in day_classes(waves, days):
         end = "or more" if np.isinf(high) else f"to {high:g}"
         n = int(((days >= low) & (days <= high)).sum())
-        yield _count("surveys_by_days", n, f"{low:g} {end} days")
+        within = [w for w, (first, last) in waves.windows.items() if first <= low <= last]
+        yield _count("surveys_by_days", n, " | ".join([f"{low:g} {end} days", *within]))
 
 
 def day_classes(waves: WavesSpec, days: FloatVector) -> list[tuple[float, float]]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from peereval.data.words import rows_words, verb
-from peereval.notes import Finding
-
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 BETWEEN = "between the first and the last survey of the person"
 OUTSIDE = "outside every window after the person's first survey"
 NOT_NEAREST = "another survey of the person lies nearer the middle of the window"
-_CODES = {BETWEEN: "between_surveys", OUTSIDE: "outside_windows", NOT_NEAREST: "not_nearest"}
 
 
 def waves_from_dates(
@@ -44,7 +40,7 @@ def waves_from_dates(
     days : ndarray of int, shape (rows,)
         Day number of each input row.
     account : Account
-        Takes findings and rows that are left out.
+        Takes rows that are left out.
 
     Returns
     -------
@@ -81,26 +77,11 @@ def waves_from_dates(
     kept = (frame["reason"] == "").to_numpy()
     frame["wave"] = frame["window"].where(kept, -1)
     for reason in dict.fromkeys(frame.loc[~kept, "reason"]):
-        _leave_out(sheet, entries.keep((frame["reason"] == reason).to_numpy()), reason, account)
+        rows = np.zeros(sheet.n_rows, dtype=bool)
+        rows[entries.position[frame["reason"] == reason]] = True
+        account.leave_out(rows, reason)
     chosen = replace(entries, wave=frame["wave"].to_numpy(dtype=np.intp)).keep(kept)
     return chosen, _surveys(frame, waves.order)
-
-
-def _leave_out(sheet: Sheet, entries: Entries, reason: str, account: Account) -> None:
-    """Leave out rows whose date belongs to no wave, and say so."""
-    import numpy as np
-
-    rows = np.zeros(sheet.n_rows, dtype=bool)
-    rows[entries.position] = True
-    n = int(account.leave_out(rows, reason).sum())
-    account.findings.append(
-        Finding(
-            code=_CODES[reason],
-            severity="note",
-            what=f"{rows_words(n)} {verb(n, 'was', 'were')} left out by date: {reason}.",
-            n=n,
-        )
-    )
 
 
 def _surveys(frame: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
