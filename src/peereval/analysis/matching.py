@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from peereval.data.study import Study
     from peereval.results.estimate import Estimate, NotEstimated
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
+    from peereval.stats import PairedChange
 
 STUDY = "study"
 EXACT, TRIM, CONSENT, CODE = "exact", "case_or_spaces", "by_consent", "one_element"
@@ -66,14 +67,14 @@ def _how_matched(study: Study) -> pd.Series[str]:
     rows = study.rows[study.rows["wave"].isin([waves.first, waves.last])]
     people = rows.groupby("participant")
     paired = people["wave"].nunique() == 2
-    same = people["spelling"].nunique() == 1
+    same = people["spelling"].agg("nunique") == 1
     # What is left of an ID without case and spaces.
     bare = rows["spelling"].str.split().str.join("").str.casefold()
-    alike = bare.groupby(rows["participant"]).nunique() == 1
+    alike = bare.groupby(rows["participant"]).agg("nunique") == 1
     other = CODE if data.sgic else CONSENT
     # With exact IDs case and spaces count, so a join of such IDs was the plan's too.
     how = np.where(same, EXACT, np.where(alike & (data.ids == "trim"), TRIM, other))
-    return pd.Series(how, index=same.index)[paired]
+    return pd.Series(how, index=same.index, dtype="str")[paired]
 
 
 def _count(statistic: str, n: int, *, level: str = "", unit: str = "people") -> LedgerRow:
@@ -102,9 +103,7 @@ def without_joins(scored: ScoredStudy) -> ScoredStudy | None:
     return replace(scored, rows=rows.assign(participant=apart))
 
 
-def sensitivity_rows(
-    scored: ScoredStudy | None, facts: EvaluationFacts
-) -> Iterator[LedgerRow]:
+def sensitivity_rows(scored: ScoredStudy | None, facts: EvaluationFacts) -> Iterator[LedgerRow]:
     """The change of every outcome by the main analysis, with exact matches only.
 
     Parameters
@@ -143,5 +142,5 @@ def _main_change(
     if isinstance(change, ModelledChange):
         return change.estimate("mean_change", ci_level=ci_level)
     before, after = pairs.scores(outcome.name, "all")
-    paired = paired_change(before, after, ci_level=ci_level)
-    return next(e for e in paired.estimates if e.name == "mean_change")
+    paired: PairedChange = paired_change(before, after, ci_level=ci_level)
+    return paired.get("mean_change")

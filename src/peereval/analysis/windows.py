@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +82,7 @@ def day_classes(waves: WavesSpec, days: FloatVector) -> list[tuple[float, float]
         if min(abs(start - s) for s in starts) > step / 2:
             starts.add(float(start))
     edges = [*sorted(starts), np.inf]
-    classes = [(low, high - 1) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    classes = [(low, high - 1) for low, high in pairwise(edges)]
     last = days.max(initial=limits[-1] if limits else 1.0)
     return [(low, high) for low, high in classes if low <= last]
 

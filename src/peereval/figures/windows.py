@@ -117,16 +117,19 @@ def _draw(ax: Axes, bars: list[_Bar], facts: EvaluationFacts) -> None:
     kept = not facts.windows
     for bar in bars:
         colour = style.BLUE if kept or bar.window else style.GREY
-        box = {"x": bar.low, "width": bar.high - bar.low, "align": "edge", "zorder": 2}
-        if bar.n is None:
-            ax.bar(
-                height=0.06 * top, facecolor=style.WHITE, edgecolor=colour, hatch="////", **box
-            )
-        else:
-            ax.bar(height=bar.per_week, color=colour, edgecolor=style.WHITE, **box)
+        hidden = bar.n is None
+        ax.bar(
+            bar.low,
+            0.06 * top if hidden else bar.per_week,
+            bar.high - bar.low,
+            align="edge",
+            facecolor=style.WHITE if hidden else colour,
+            edgecolor=colour if hidden else style.WHITE,
+            hatch="////" if hidden else None,
+            zorder=2,
+        )
     if any(bar.n is None for bar in bars):
-        ax.text(0.995, 0.97, "hatched: hidden", transform=ax.transAxes, ha="right", va="bottom",
-                fontsize=8)
+        ax.set_title("hatched: hidden", loc="right", fontsize=8.5, fontweight="normal")
     ax.set_xlim(0, last)
     ax.set_ylim(0, 1.25 * top)
     ax.set_xlabel("Days since the person's first survey")

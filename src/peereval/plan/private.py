@@ -11,7 +11,7 @@ _LEFT_OUT = "# [data.same] joins IDs, which are not printed."
 
 
 def without_ids(text: str) -> str:
-    """A plan without its table [data.same], or without anything where that is not sure.
+    r"""A plan without its table [data.same], or without anything where that is not sure.
 
     Parameters
     ----------
@@ -26,11 +26,11 @@ def without_ids(text: str) -> str:
 
     Examples
     --------
-    >>> print(without_ids('title = "A"\\n[data.same]\\n"P07" = ["p7"]\\n[waves]\\norder = ["a"]'))
-    title = "A"
+    >>> print(without_ids('[data]\nids = "trim"\n[data.same]\n"P07" = ["P-7"]\n[report]'))
+    [data]
+    ids = "trim"
     # [data.same] joins IDs, which are not printed.
-    [waves]
-    order = ["a"]
+    [report]
     """
     kept, inside = [], False
     for line in text.splitlines():

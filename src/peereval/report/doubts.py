@@ -15,7 +15,7 @@ WITHOUT_COUNT = {
     "ambiguous_ids": "Some IDs come near to more than one other and stay apart.",
     "date_as_answer": "Some answers were dates; by the plan they count as no answer.",
     "date_far": "Some dates lie more than two years from all the others.",
-    "date_implausible": "Some dates lie before 1990; by the plan they count as none.",
+    "date_implausible": "Some dates lie too far back for a survey; by the plan they count as none.",
     "date_unreadable": "Some dates could not be read; by the plan they count as none.",
     "dates_turned": "In some dates day and month may have changed places.",
     "duplicate_wave": "Some people had more than one row for the same wave; the plan's rule chose "

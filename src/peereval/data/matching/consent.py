@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def consent_lines(near: Iterable[NearIds]) -> list[str]:
-    """The table [data.same] that would join these pairs, ready to be put into a plan.
+    r"""The table [data.same] that would join these pairs, ready to be put into a plan.
 
     Examples
     --------
     >>> from peereval.data.people import NearIds
     >>> pair = NearIds(first="P07", second="p-07", rows=(2, 9), surveys=("a", "b"), reason="dashes")
-    >>> print("\\n".join(consent_lines([pair])))
+    >>> print("\n".join(consent_lines([pair])))
     [data.same]
     "P07" = ["p-07"]  # dashes
     """

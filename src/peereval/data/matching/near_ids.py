@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from rapidfuzz.distance import OSA
 
@@ -14,13 +14,13 @@ from peereval.data.matching.doubtful_ids import folded
 from peereval.data.matching.lone import unique_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from peereval.data.matching.lone import Lone
 
 SHORTEST = 4
 """Letters and figures an ID needs before one of them may differ: P7 and P8 are two people."""
-_SEPARATORS = re.compile(r"[\s\-_/\\.,:;'’()‐-―−]+")
+_SEPARATORS = re.compile(r"[\s\-_/\\.,:;'()\u2010-\u2015\u2019\u2212]+")
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _LOOK_ALIKE = str.maketrans("oilszbg", "0115286")
 """Letters that are taken for figures in handwriting and in many fonts."""
@@ -34,8 +34,23 @@ def plain(text: str) -> str:
     >>> [plain(text) for text in ("P-007", "p7", "\uff30\uff10\uff17", "A/01 b", "A1B")]
     ['p7', 'p7', 'p7', 'a1b', 'a1b']
     """
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return _ZEROS.sub("", _SEPARATORS.sub("", _ZEROS.sub("", text)))
+    return _ZEROS.sub("", _SEPARATORS.sub("", _ZEROS.sub("", _narrow(text))))
+
+
+def looks(text: str) -> str:
+    """The same, with figures for the letters that are taken for them.
+
+    Examples
+    --------
+    >>> looks("AO12"), looks("A012"), looks("B7")
+    ('a12', 'a12', '87')
+    """
+    return _ZEROS.sub("", _SEPARATORS.sub("", _narrow(text)).translate(_LOOK_ALIKE))
+
+
+def _narrow(text: str) -> str:
+    """An ID without case, its letters and figures of one width."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def near_pairs(lone: Lone, others: Sequence[str]) -> tuple[list[tuple[int, int, str]], set[int]]:
@@ -61,18 +76,17 @@ def near_pairs(lone: Lone, others: Sequence[str]) -> tuple[list[tuple[int, int, 
     set of int
         Numbers of those who are written plainly, or look, the same as several others.
     """
-    keys = [plain(name) for name in (*lone.name, *others)]
+    names = (*lone.name, *others)
     n = len(lone.name)
-    left = [i for i, key in enumerate(keys) if key]
+    left = [i for i, name in enumerate(names) if plain(name)]
     proposed: list[tuple[int, int, str]] = []
     ambiguous: set[int] = set()
-    for variants, near in _WAYS:
-        pairs, several = unique_pairs(
-            _blocks(keys, left, n, variants), lambda i, j, near=near: near(keys[i], keys[j])
-        )
+    for written, variants, near in _WAYS:
+        keys = {i: written(names[i]) for i in left}
+        pairs, several = unique_pairs(_blocks(keys, n, variants), _fits(keys, near))
         for i, j in pairs:
             if j < n and lone.may_be_one(i, j):
-                proposed.append((i, j, reason(lone.name[i], lone.name[j])))
+                proposed.append((i, j, reason(names[i], names[j])))
         if variants is not _shortened:
             ambiguous |= {i for i in several if i < n}
         settled = several.union(*pairs)
@@ -80,27 +94,26 @@ def near_pairs(lone: Lone, others: Sequence[str]) -> tuple[list[tuple[int, int, 
     return proposed, ambiguous
 
 
+def _fits(keys: Mapping[int, str], near: Callable[[str, str], bool]) -> Callable[[int, int], bool]:
+    """Whether two are near, by their numbers."""
+    return lambda i, j: near(keys[i], keys[j])
+
+
 def _blocks(
-    keys: Sequence[str], left: Sequence[int], n: int, variants: Callable[[str], Iterator[str]]
+    keys: Mapping[int, str], n: int, variants: Callable[[str], Iterator[str]]
 ) -> Iterable[list[int]]:
     """IDs with a variant in common; only variants of the first n, the lone ones, matter."""
     blocks: dict[str, list[int]] = defaultdict(list)
-    for i in left:
-        for variant in variants(keys[i]):
+    for i, key in keys.items():
+        for variant in variants(key):
             if i < n or variant in blocks:
                 blocks[variant].append(i)
     return blocks.values()
 
 
 def _itself(key: str) -> Iterator[str]:
-    """The one block of IDs that are written plainly the same."""
+    """The one block of IDs that are written the same."""
     yield key
-
-
-def _looks(key: str) -> Iterator[str]:
-    """The one block of IDs that look the same."""
-    if len(key) > 1:
-        yield key.translate(_LOOK_ALIKE)
 
 
 def _shortened(key: str) -> Iterator[str]:
@@ -127,43 +140,47 @@ def reason(first: str, second: str) -> str:
     """
     if folded(first) == folded(second):
         return "case or spaces"
-    wide = [unicodedata.normalize("NFKC", text).casefold() for text in (first, second)]
-    if folded(wide[0]) == folded(wide[1]):
+    narrow = [_narrow(text) for text in (first, second)]
+    if folded(narrow[0]) == folded(narrow[1]):
         return "letters or figures of another width"
-    bare = [_SEPARATORS.sub("", text) for text in wide]
+    bare = [_SEPARATORS.sub("", text) for text in narrow]
     if bare[0] == bare[1]:
         return "case, spaces or dashes"
-    a, b = plain(first), plain(second)
-    if a == b:
+    if plain(first) == plain(second):
         return "leading zeros lost"
-    return _changed(a, b)
+    if looks(first) == looks(second):
+        return _alike(*bare)
+    return _changed(plain(first), plain(second))
+
+
+def _alike(a: str, b: str) -> str:
+    """Which letters of two IDs look alike."""
+    if len(a) != len(b):
+        return "letters that look alike, and zeros lost"
+    letters = [f"{x} / {y}" for x, y in zip(a, b, strict=True) if x != y]
+    one = "one letter that looks" if len(letters) == 1 else "letters that look"
+    return f"differ by {one} alike: {', '.join(letters)}"
 
 
 def _changed(a: str, b: str) -> str:
-    """How two plain IDs differ that are not the same."""
+    """The one change that makes one plain ID of another."""
     if len(a) != len(b):
         short, long = sorted((a, b), key=len)
         at = next((i for i, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), -1)
         return f"one letter more: {long[at]}"
     apart = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-    if a.translate(_LOOK_ALIKE) == b.translate(_LOOK_ALIKE):
-        letters = ", ".join(f"{a[i]} / {b[i]}" for i in apart)
-        one = "one letter that looks" if len(apart) == 1 else "letters that look"
-        return f"differ by {one} alike: {letters}"
-    if len(apart) == 2 and _swapped(a, b, apart):
+    if len(apart) == 2:
         i = apart[0]
         return f"two letters swapped: {a[i : i + 2]} / {b[i : i + 2]}"
     return f"differ by one letter: {a[apart[0]]} / {b[apart[0]]}"
 
 
-def _swapped(a: str, b: str, apart: Sequence[int]) -> bool:
-    """Whether two neighbours changed places."""
-    return all(j - i == 1 and a[i] == b[j] and a[j] == b[i] for i, j in pairwise(apart))
-
-
-_WAYS: tuple[tuple[Callable[[str], Iterator[str]], Callable[[str, str], bool]], ...] = (
-    (_itself, str.__eq__),
-    (_looks, lambda a, b: a.translate(_LOOK_ALIKE) == b.translate(_LOOK_ALIKE)),
-    (_shortened, lambda a, b: OSA.distance(a, b, score_cutoff=1) <= 1),
+_Way: TypeAlias = tuple[
+    Callable[[str], str], Callable[[str], Iterator[str]], Callable[[str, str], bool]
+]
+_WAYS: tuple[_Way, ...] = (
+    (plain, _itself, str.__eq__),
+    (looks, _itself, str.__eq__),
+    (plain, _shortened, lambda a, b: OSA.distance(a, b, score_cutoff=1) <= 1),
 )
-"""How IDs are put into blocks, and when two of a block are near."""
+"""How IDs are written for a comparison, put into blocks, and when two of a block are near."""

@@ -52,8 +52,9 @@ def refuse_unmatched(plan: Plan) -> None:
             "A paired analysis is refused: the plan names no participant column, so nobody can "
             "tell which 'before' and which 'after' belong to the same person.",
             expected='participant = "COLUMN" under [data]',
-            fix="name the column of the participant codes, or list those of a self-generated code as "
-            "sgic; where there are none, or none to be trusted, say unmatched = true under [data], and each wave is described on its own.",
+            fix="name the column of the participant codes, or list those of a self-generated code "
+            "as sgic; where there are none, or none to be trusted, say unmatched = true under [data], "
+            "and each wave is described on its own.",
         )
 
 

@@ -109,7 +109,9 @@ class Consent:
                     severity="warn",
                     what=f"{n:,} {verb(n, 'ID', 'IDs')} of [data.same] {verb(n, 'stands', 'stand')} "
                     f"in no row of '{column}'.",
-                    effect="Nothing was joined under it." if n == 1 else "Nothing was joined there.",
+                    effect="Nothing was joined under it."
+                    if n == 1
+                    else "Nothing was joined there.",
                     fix="write the IDs of [data.same] as they stand in the file.",
                     n=n,
                 )

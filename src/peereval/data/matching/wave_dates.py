@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -55,9 +54,7 @@ def waves_from_dates(
     import pandas as pd
 
     waves = sheet.plan.waves
-    frame = pd.DataFrame(
-        {"person": people.of_row[entries.position], "day": days[entries.position]}
-    )
+    frame = pd.DataFrame({"person": people.of_row[entries.position], "day": days[entries.position]})
     frame["days"] = frame["day"] - frame.groupby("person")["day"].transform("min")
     frame["window"] = np.where(frame["days"] == 0, 0, -1)
     frame["reason"] = np.where(frame["days"] == 0, "", OUTSIDE)
