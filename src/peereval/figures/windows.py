@@ -133,7 +133,7 @@ def _draw(ax: Axes, bars: list[_Bar], facts: EvaluationFacts) -> None:
     ax.set_xlim(0, last)
     ax.set_ylim(0, 1.25 * top)
     ax.set_xlabel("Days since the person's first survey")
-    ax.set_ylabel("Surveys per week of days")
+    ax.set_ylabel("Surveys per week")
 
 
 def _caption(bars: list[_Bar], facts: EvaluationFacts) -> str:
