@@ -95,7 +95,7 @@ def lone_people(sheet: Sheet, people: People, entries: Entries, when: NDArray[An
 
 
 def unique_pairs(
-    blocks: Iterable[Sequence[int]], fits: Callable[[int, int], bool]
+    blocks: Iterable[Sequence[int]], fits: Callable[[int, int], bool], n: int
 ) -> tuple[list[tuple[int, int]], set[int]]:
     """Pairs in which each fits the other and nobody else.
 
@@ -108,6 +108,8 @@ def unique_pairs(
         Numbers of those that are worth comparing; a pair may lie in several blocks.
     fits : callable
         Whether two fit, either way round.
+    n : int
+        Pairs are looked for among numbers below this one; others only stand in their way.
 
     Returns
     -------
@@ -118,26 +120,27 @@ def unique_pairs(
 
     Examples
     --------
-    >>> unique_pairs([[0, 1], [2, 3, 4]], lambda i, j: True)
+    >>> unique_pairs([[0, 1], [2, 3, 4]], lambda i, j: True, 5)
     ([(0, 1)], {2, 3, 4})
     """
     found: dict[int, set[int]] = {}
     for block in blocks:
         if len(block) > _LARGEST:
-            found.update((i, {-1, -2}) for i in block)
+            found.update((i, {-1, -2}) for i in block if i < n)
             continue
         for i in block if len(block) > 1 else ():
+            own = found.setdefault(i, set()) if i < n else None
             for j in block:
-                if len(found.get(i, ())) > 1:
+                if own is None or len(own) > 1:
                     break
                 if i != j and fits(i, j):
-                    found.setdefault(i, set()).add(j)
-                    found.setdefault(j, set()).add(i)
+                    own.add(j)
+    found = {i: own for i, own in found.items() if own}
     pairs = sorted(
         (i, j)
-        for i, others in found.items()
-        if len(others) == 1
-        for j in others
-        if i < j and found[j] == {i}
+        for i, own in found.items()
+        if len(own) == 1
+        for j in own
+        if i < j and found.get(j) == {i}
     )
     return pairs, set(found).difference(*pairs)

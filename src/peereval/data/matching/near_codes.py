@@ -39,7 +39,7 @@ def near_codes(lone: Lone) -> tuple[list[tuple[int, int]], set[int]]:
     for number, code in enumerate(codes):
         for i in range(len(code)):
             blocks[*code[:i], "", *code[i + 1 :], str(i)].append(number)
-    return unique_pairs(blocks.values(), lone.may_be_one)
+    return unique_pairs(blocks.values(), lone.may_be_one, len(codes))
 
 
 def join_codes(

@@ -76,19 +76,20 @@ def near_pairs(lone: Lone, others: Sequence[str]) -> tuple[list[tuple[int, int, 
     set of int
         Numbers of those who are written plainly, or look, the same as several others.
     """
+    if len(set(lone.when)) < 2:
+        return [], set()
     names = (*lone.name, *others)
     n = len(lone.name)
-    left = [i for i, name in enumerate(names) if plain(name)]
+    plainly = {i: key for i, name in enumerate(names) if (key := plain(name))}
+    left = list(plainly)
     proposed: list[tuple[int, int, str]] = []
     ambiguous: set[int] = set()
     for written, variants, near in _WAYS:
-        keys = {i: written(names[i]) for i in left}
-        pairs, several = unique_pairs(_blocks(keys, n, variants), _fits(keys, near))
-        for i, j in pairs:
-            if j < n and lone.may_be_one(i, j):
-                proposed.append((i, j, reason(names[i], names[j])))
+        keys = {i: plainly[i] if written is plain else written(names[i]) for i in left}
+        pairs, several = unique_pairs(_blocks(keys, n, variants), _fits(keys, near), n)
+        proposed += [(i, j, reason(names[i], names[j])) for i, j in pairs if lone.may_be_one(i, j)]
         if variants is not _shortened:
-            ambiguous |= {i for i in several if i < n}
+            ambiguous |= several
         settled = several.union(*pairs)
         left = [i for i in left if i not in settled]
     return proposed, ambiguous
