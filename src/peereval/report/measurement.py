@@ -40,7 +40,7 @@ def reliability_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
                     number(found["omega_total"], 2),
                     number(found["sem"], outcome.places),
                     number(found["sdc"], outcome.places),
-                    fmt.NOT_SHOWN if same is None else _share(same),
+                    fmt.NOT_SHOWN if same is None else share_cell(same),
                     n_cell(found["alpha"]),
                 )
             )
@@ -75,13 +75,6 @@ def _coefficient(row: LedgerRow | None) -> str:
     if row is None or text in (HIDDEN, fmt.NOT_SHOWN) or math.isnan(row.ci_low):
         return text
     return f"{text} ({fmt.interval(row.ci_low, row.ci_high, 2)})"
-
-
-def _share(row: LedgerRow) -> str:
-    """A count with its denominator; without one where that is hidden."""
-    if row.suppressed or row.n is not None:
-        return share_cell(row)
-    return fmt.count(round(row.value))
 
 
 def doubtful_measurement(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
