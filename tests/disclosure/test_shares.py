@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peereval.disclosure.rules import PROFILES
-from peereval.disclosure.sums import determined
 from peereval.disclosure.shares import without_denominator
+from peereval.disclosure.sums import determined
 from peereval.disclosure.suppress import disclose
 from peereval.disclosure.ties import any_name, counts_by_outcome
 from peereval.results.ledger import Ledger, with_estimate

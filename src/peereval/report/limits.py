@@ -45,8 +45,10 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     if not facts.matched:
         yield (
             "The surveys could not be linked person by person, so nothing can be said about how "
-            "people changed; the two surveys may have been answered by different people."
+            "people changed; the two surveys may have been answered by different people. Tests of "
+            "their differences are not adjusted for their number, and no verdict rests on them."
         )
+        yield from _alike(ledger)
     if facts.matched:
         yield from _of_tests(ledger, facts)
     yield from _keys(facts)
@@ -105,15 +107,29 @@ def _clusters(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
             ignored.append(in_sentence(outcome.short_label))
     if not ignored:
         return
-    row = ledger.get("study", "peer_groups", analysis="flow")
-    groups = "several peer groups"
-    if row is not None and not row.suppressed:
-        groups = fmt.plural(round(row.value), "peer group")
     which = "here" if len(ignored) == len(facts.outcomes) else f"for {fmt.listing(ignored)}"
     yield (
-        f"People came in {groups}, and people of one group may change together. The intervals "
-        f"{which} do not allow for that and may be too narrow."
+        f"People came in {_groups(ledger)}, and people of one group may change together. The "
+        f"intervals {which} do not allow for that and may be too narrow."
     )
+
+
+def _alike(ledger: Ledger) -> Iterator[str]:
+    """That people of one peer group may answer alike, which a comparison of surveys ignores."""
+    rows = ledger.where(analysis="unmatched")
+    if any("ignores_clusters" in row.notes for row in rows):
+        yield (
+            f"People came in {_groups(ledger)}, and people of one group may be alike. The intervals "
+            "of the differences do not allow for that and may be too narrow."
+        )
+
+
+def _groups(ledger: Ledger) -> str:
+    """The number of peer groups, in words."""
+    row = ledger.get("study", "peer_groups", analysis="flow")
+    if row is None or row.suppressed:
+        return "several peer groups"
+    return fmt.plural(round(row.value), "peer group")
 
 
 def _keys(facts: EvaluationFacts) -> Iterator[str]:

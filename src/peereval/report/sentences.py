@@ -278,6 +278,12 @@ def headline(ledger: Ledger, facts: EvaluationFacts) -> str:
     named = {kind: labels for kind, labels in found.items() if labels}
     span = f"between {facts.first_wave} and {facts.last_wave}"
     end = "There was no comparison group, so the reasons are unknown."
+    if not facts.matched:
+        return (
+            "The two surveys could not be linked person by person, so it is not known how people "
+            "changed. The report compares the two surveys as a whole. There was no comparison "
+            "group, so the reasons for any difference are unknown."
+        )
     sentences = [_HEADLINES[k][0].format(fmt.listing(v), span=span) for k, v in named.items()]
     full = " ".join([*(s[0].upper() + s[1:] for s in sentences), end])
     if len(full.split()) <= 60:

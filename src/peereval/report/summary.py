@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from peereval.figures import draw
 from peereval.figures.flow import flow_counts
-from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE
+from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE, BENCHMARK_TITLE_UNMATCHED
 from peereval.report.cells import HIDDEN, Lookup, by_pairs_note, label, mark_note, n_cell
 from peereval.report.document import Bullets, Callout, FigureBlock, Section, Table
 from peereval.report.limits import limits
 from peereval.report.sentences import verdict_words
+from peereval.report.unmatched_tables import survey_list
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def summary_sections(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, ...]:
     """Who took part, then the limits, then what changed."""
-    change = draw("change", ledger, facts) if facts.matched else None
+    title = BENCHMARK_TITLE if facts.matched else BENCHMARK_TITLE_UNMATCHED
     return (
         Section(
             id="at-a-glance",
@@ -34,17 +35,25 @@ def summary_sections(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, .
             title="What these results cannot show",
             blocks=(
                 Bullets(items=limits(ledger, facts)),
-                Callout(title=BENCHMARK_TITLE, text=BENCHMARK),
+                Callout(title=title, text=BENCHMARK),
             ),
         ),
-        Section(
+        _findings(ledger, facts),
+    )
+
+
+def _findings(ledger: Ledger, facts: EvaluationFacts) -> Section:
+    """What changed; where people could not be followed, how the two surveys differ."""
+    if not facts.matched:
+        return Section(
             id="findings",
-            title="What changed",
-            blocks=(
-                *((FigureBlock(picture=change),) if change else ()),
-                verdict_list(ledger, facts),
-            ),
-        ),
+            title="How the two surveys differ",
+            blocks=(survey_list(ledger, facts),),
+        )
+    change = draw("change", ledger, facts)
+    figure = (FigureBlock(picture=change),) if change else ()
+    return Section(
+        id="findings", title="What changed", blocks=(*figure, verdict_list(ledger, facts))
     )
 
 
