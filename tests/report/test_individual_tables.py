@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from peereval.report.individual_tables import individuals_table, measures_table, shifts_table
+from peereval.report.person_by_person import individual_sentences
 from peereval.results.facts import BandFacts, CaseFacts, IndexFacts
 from peereval.results.ledger import Ledger, LedgerRow
 
@@ -160,3 +161,39 @@ def test_moves_are_turned_so_that_better_is_better():
     )
     assert "Bands: low mood mild (0 to 9), severe (10 to 27) (a source)." in table.note
     assert shifts_table(Ledger([]), made()) is None
+
+
+def test_the_summary_says_what_became_of_single_people():
+    found = rows(PEOPLE, 19, name="people", share="percent", analysis="individual_change")
+    (text,) = individual_sentences(Ledger(found), made(reliable_change=6.0))
+    assert text.startswith(
+        "Person by person, low mood (percentages with their 95% intervals): 8 of 19 (42%, 40 to 60) "
+        "recovered; 2 of 19 (11%, 40 to 60) improved; "
+    )
+    assert text.endswith(
+        "0 of 19 (0%, 40 to 60) deteriorated into the clinical range. Only changes "
+        "by more than measurement error count. People change without any service, too."
+    )
+    assert individual_sentences(Ledger(found), made(reliable_change=6.0, primary=False)) == ()
+    assert individual_sentences(Ledger([]), made(reliable_change=6.0)) == ()
+
+
+def test_the_summary_prefers_rates_over_several_measures():
+    counts = {"recovery": 5, "reliable_improvement": 9, "reliable_deterioration": 2}
+    rates = rows(counts, 12, name="people", share="level", analysis="individual_change", of="study")
+    hidden = [
+        replace(r, value=float("nan"), n=None, note="suppressed")
+        if r.level == "reliable_deterioration"
+        else r
+        for r in rates
+    ]
+    case = CaseFacts(cutoff=10, rule=">=", source="a source")
+    one = rows(PEOPLE, 19, name="people", share="percent", analysis="individual_change")
+    (text,) = individual_sentences(Ledger([*one, *hidden]), made(reliable_change=6.0, case=case))
+    assert (
+        "9 of 12 (75%, 40 to 60) reliably improved; the number who reliably deteriorated is hidden; "
+        in text
+    )
+    assert (
+        "5 of 12 (42%, 40 to 60) recovered, of those who were a case before. Reliably means" in text
+    )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
     from peereval.results.ledger import Ledger
 
-_CATEGORIES = {
+CATEGORIES = {
     "recovered": "Recovered",
     "improved": "Improved",
     "unchanged": "Unchanged",
@@ -40,7 +40,7 @@ def individuals_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
     """People by what became of them; None where no outcome is judged for individuals."""
     found = ledger.where(analysis="individual_change", statistic="people")
     with_cutoff = any(row.level == "recovered" for row in found)
-    shown = [c for c in _CATEGORIES if with_cutoff or c not in ("recovered", "harmed")]
+    shown = [c for c in CATEGORIES if with_cutoff or c not in ("recovered", "harmed")]
     rows = []
     for outcome in facts.outcomes:
         for group in facts.groups:
@@ -65,7 +65,7 @@ def individuals_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
     return Table(
         id="individuals-table",
         caption="People whose own change was more than measurement error",
-        header=("Outcome", "Region", *(_CATEGORIES[c] for c in shown)),
+        header=("Outcome", "Region", *(CATEGORIES[c] for c in shown)),
         rows=tuple(rows),
         note=f"Percentages with their {level} intervals.{once} {_rules(facts)}{hidden_note(rows)}",
     )
@@ -86,20 +86,26 @@ def measures_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
             rows.append((group_name(group), *cells))
     if not rows:
         return None
-    labels = [
-        in_sentence(o.label)
-        for o in facts.outcomes
-        if o.index is None and o.reliable_change and o.case
-    ]
     return Table(
         id="recovery-table",
         caption="Recovery and reliable change over several measures",
         header=("Region", *_RATES.values()),
         rows=tuple(rows),
-        note=f"Over {fmt.listing(labels)}, as NHS Talking Therapies counts: recovered is a case on "
+        note=f"Over {measures_counted(facts)}, as NHS Talking Therapies counts: recovered is a case on "
         "any measure before and on none after; improved is better on one and worse on none; "
         "deteriorated is worse on any. A measure counts for people who have it at both surveys."
         f"{_alone_note(rows)}{hidden_note(rows)}",
+    )
+
+
+def measures_counted(facts: EvaluationFacts) -> str:
+    """The outcomes that the rates over several measures are of, as in a sentence."""
+    return fmt.listing(
+        [
+            in_sentence(o.label)
+            for o in facts.outcomes
+            if o.index is None and o.reliable_change and o.case
+        ]
     )
 
 
@@ -138,7 +144,8 @@ def shifts_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
         ),
         rows=tuple(rows),
         note="p: exact test for ordered categories of whether people moved one way more than the "
-        f"other; not adjusted for the number of tests.{_band_words(facts)}{hidden_note(rows)}",
+        f"other, not adjusted for the number of tests; rounded up where its digits would tell hidden "
+        f"numbers.{_band_words(facts)}{hidden_note(rows)}",
     )
 
 

@@ -10,6 +10,7 @@ from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE, BENCHMARK_TITL
 from peereval.report.cells import HIDDEN, Lookup, by_pairs_note, label, mark_note, n_cell
 from peereval.report.document import Bullets, Callout, FigureBlock, Section, Table
 from peereval.report.limits import limits
+from peereval.report.person_by_person import individual_sentences
 from peereval.report.sentences import verdict_words
 from peereval.report.unmatched_tables import survey_list
 from peereval.results import format as fmt
@@ -52,8 +53,15 @@ def _findings(ledger: Ledger, facts: EvaluationFacts) -> Section:
         )
     change = draw("change", ledger, facts)
     figure = (FigureBlock(picture=change),) if change else ()
+    people = individual_sentences(ledger, facts)
     return Section(
-        id="findings", title="What changed", blocks=(*figure, verdict_list(ledger, facts))
+        id="findings",
+        title="What changed",
+        blocks=(
+            *figure,
+            verdict_list(ledger, facts),
+            *((Bullets(items=people),) if people else ()),
+        ),
     )
 
 
