@@ -33,7 +33,15 @@ def row(statistic, value, level, *, analysis="reliability", n=40, **changed):
 def measured(*, alpha=0.84, worst=0.31, same=6):
     """Rows of one outcome at the first survey."""
     return [
-        row("alpha", alpha, FIRST, ci_low=alpha - 0.1, ci_high=alpha + 0.06, ci_level=0.95),
+        row(
+            "alpha",
+            alpha,
+            FIRST,
+            ci_low=alpha - 0.1,
+            ci_high=alpha + 0.06,
+            ci_level=0.95,
+            source="Cronbach (1951)",
+        ),
         row("omega_total", alpha + 0.01, FIRST),
         row("sem", 2.345, FIRST),
         row("sdc", 6.5, FIRST),
@@ -114,7 +122,14 @@ def test_a_coefficient_that_could_not_be_computed_is_a_dash():
 
 
 def difference(level, low, high, p, **changed):
-    changed = {"ci_level": 0.95, "contrast": CONTRAST, "p_value": p, "n": 72, **changed}
+    changed = {
+        "ci_level": 0.95,
+        "contrast": CONTRAST,
+        "p_value": p,
+        "n": 72,
+        "source": "Welch (1947)",
+        **changed,
+    }
     return row(
         "mean_difference", -1.5, level, analysis="unmatched", ci_low=low, ci_high=high, **changed
     )
