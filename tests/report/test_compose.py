@@ -328,6 +328,25 @@ def test_a_test_of_regions_without_its_df_is_an_f_alone(small):
         assert table.rows[0][2] == test
 
 
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("origin:plan", "the plan"),
+        ("origin:questionnaire", "the questionnaire's, meant for individuals"),
+        (
+            "origin:questionnaire;capped",
+            "the questionnaire's, meant for individuals; lowered to half an SD before",
+        ),
+        ("suppressed", "–"),
+    ],
+)
+def test_the_table_of_equivalence_says_where_the_smallest_change_is_from(note, words):
+    ledger, facts = two()
+    told = Ledger(replace(r, note=note) if r.statistic == "smallest_change" else r for r in ledger)
+    (table,) = [t for t in tables(compose(told, facts, length="full")) if t.id == "equivalence"]
+    assert table.rows[0][2] == words
+
+
 def test_intervals_that_ignore_groups_are_a_limit():
     ledger, facts = two()
     group = count("study", "peer_groups", 3, unit="groups")

@@ -40,7 +40,8 @@ def test_without_matched_people_nothing_about_change_is_cited():
 
 
 def test_every_publication_of_the_sample_and_of_every_index_is_known(two_regions_rows):
-    named = {row.source for row in two_regions_rows} | set(SOURCES.values())
+    named = {row.source for row in two_regions_rows if row.analysis != "verdict"}
+    named |= set(SOURCES.values())
     short = re.compile(r"^[A-Z][A-Za-z]+[^()]*\(\d{4}")
     for source in (part.strip() for s in named for part in re.split(r";|interval:|, in ", s)):
         if short.match(source) and "IAPT" not in source:
@@ -53,3 +54,12 @@ def test_full_texts_agree_with_their_short_names():
         assert full.startswith(name)
         assert f"({year})" in full
         assert full.endswith(".")
+
+
+def test_a_smallest_change_of_a_questionnaire_brings_its_source():
+    ledger, facts = evaluation((outcome(), Result(origin="questionnaire")))
+    told = Ledger(
+        replace(r, source="Toussaint A (2020)") if r.statistic == "smallest_change" else r
+        for r in ledger
+    )
+    assert "Toussaint A (2020)" in references(told, facts)

@@ -136,7 +136,10 @@ def test_a_yardstick_of_the_software_is_named_with_what_could_be_shown():
     assert "a yardstick chosen by the software" in text
     assert "3.1 points" in text
     _, _, row, smallest, _ = found("inconclusive", origin="questionnaire")
-    assert "meant for individuals" in yardstick_sentence(row, smallest, bounds, 1)
+    text = yardstick_sentence(row, smallest, bounds, 1)
+    assert text.endswith("meant for individuals.")
+    lowered = yardstick_sentence(row, smallest.with_note("capped"), bounds, 1)
+    assert lowered.endswith("meant for individuals, lowered to half an SD before.")
     _, _, row, smallest, _ = found("inconclusive")
     assert yardstick_sentence(row, smallest, bounds, 1) == ""
 

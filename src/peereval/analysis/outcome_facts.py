@@ -166,6 +166,7 @@ def _with_thresholds(
         )
         facts = replace(facts, case=case)
     if named.mcid is not None and named.is_verified("change.mcid"):
+        source = next((s.citation for s in named.citations("change.mcid")), source)
         facts = replace(facts, mcid=named.mcid, mcid_source=source)
     return facts
 

@@ -123,5 +123,6 @@ def references(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
     named = [text for short, text in IN_FULL.items() if any(short in s for s in sources)]
     change = OF_CHANGE if facts.matched else ()
     models = OF_MODELS if any(row.analysis == "mixed" for row in shown) else ()
+    smallest = {row.source for row in shown if "origin:questionnaire" in row.notes}
     keys = [f"{o.measure}: {c}" for o in facts.outcomes for c in o.citations]
-    return (*sorted((*ALWAYS, *change, *models, *named)), *dict.fromkeys(keys))
+    return (*sorted((*ALWAYS, *change, *models, *named, *smallest)), *dict.fromkeys(keys))

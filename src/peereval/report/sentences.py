@@ -239,7 +239,8 @@ def yardstick_sentence(
     if row.level not in VERDICT_WORDS or smallest is None or math.isnan(smallest.value):
         return ""
     if "origin:questionnaire" in smallest.notes:
-        return "The smallest change that matters is the questionnaire's, meant for individuals."
+        lowered = ", lowered to half an SD before" if "capped" in smallest.notes else ""
+        return f"The smallest change that matters is the questionnaire's, meant for individuals{lowered}."
     if "origin:software" not in smallest.notes:
         return ""
     text = "The smallest change that matters is a yardstick chosen by the software."
