@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.disclosure.rules import PROFILES
 from peereval.figures.flow import flow_counts
 from peereval.report.cells import Lookup
-from peereval.report.sentences import in_sentence
+from peereval.report.sentences import in_sentence, quoted
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
 def _of_tests(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     """What limits the tests of change: peer groups, their number, and single regions."""
     yield from _clusters(ledger, facts)
-    primary = [o.label for o in facts.outcomes if o.primary]
+    primary = [quoted(o.label) for o in facts.outcomes if o.primary]
     verb = "was" if len(facts.outcomes) == 1 else "were"
     tested = f"{fmt.plural(len(facts.outcomes), 'outcome')} {verb} tested"
     if primary and len(facts.outcomes) == 1:
@@ -92,7 +92,7 @@ def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     if not (first.suppressed or lost.suppressed) and first.value:
         who = fmt.share(round(lost.value), round(first.value))
     yield (
-        f"{who} who answered at {facts.first_wave} did not answer at {facts.last_wave}, and how "
+        f"{who} who answered {fmt.at(facts.first_wave)} did not answer {fmt.at(facts.last_wave)}, and how "
         "they fared is not known. If they fared differently from people with similar scores who "
         "stayed, the changes shown are not those of everyone who came."
     )
@@ -156,7 +156,7 @@ def doubtful_ends(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
                     continue
                 share = fmt.share(round(row.value), row.n)
                 sentences.append(
-                    f"{outcome.label}: {share} had the {end} possible score at {wave}, so "
+                    f"{outcome.label}: {share} had the {end} possible score {fmt.at(wave)}, so "
                     "change beyond it cannot be seen."
                 )
     return tuple(sentences)

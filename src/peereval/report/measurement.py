@@ -89,7 +89,7 @@ def _doubts(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> It
         alpha = get("reliability", "alpha", level=wave, contrast=False)
         if alpha is not None and alpha.value < ENOUGH:
             yield (
-                f"{outcome.label}: the questions agree little at {wave} (alpha "
+                f"{outcome.label}: the questions agree little {fmt.at(wave)} (alpha "
                 f"{fmt.fixed(alpha.value, 2)}, below .70), so single scores are uncertain and a "
                 "change is harder to see."
             )
@@ -105,7 +105,7 @@ def _doubts(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> It
         one = len(against) == 1
         yield (
             f"{outcome.label}: the question{'' if one else 's'} {fmt.listing(against)} "
-            f"{'runs' if one else 'run'} against the others at {facts.first_wave}. Perhaps "
+            f"{'runs' if one else 'run'} against the others {fmt.at(facts.first_wave)}. Perhaps "
             f"{'it is' if one else 'they are'} scored the wrong way round, or had been turned round "
             "before the file was read."
         )
