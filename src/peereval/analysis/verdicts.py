@@ -104,7 +104,7 @@ def _smallest_row(outcome: OutcomeFacts, smallest: SmallestChange | None) -> Led
         value=smallest.value,
         unit="scale points",
         source=_ORIGIN_SOURCE.get(smallest.origin, outcome.mcid_source),
-        note=f"origin:{smallest.origin}",
+        note=f"origin:{smallest.origin}{';capped' if smallest.capped else ''}",
     )
 
 

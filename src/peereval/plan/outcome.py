@@ -88,10 +88,17 @@ class OutcomeSpec(Table):
                 "it gives two cut-offs, 'caseness' and 'functional_mean' with 'functional_sd'; "
                 "give one of them"
             )
-        if self.range is not None and self.caseness is not None:
-            low, high = self.range
-            if not low <= self.caseness <= high:
-                raise ValueError(f"'caseness' lies outside 'range', {low:g} to {high:g}")
+        # The range of own items is that of single answers, which only their mean shares.
+        if self.range is not None and self.score != "sum" and (text := self.off_scale(*self.range)):
+            raise ValueError(text)
+
+    def off_scale(self, low: float, high: float) -> str:
+        """What the plan places outside the possible scores, as a refusal; empty for nothing."""
+        for key in ("caseness", "functional_mean"):
+            value = getattr(self, key)
+            if value is not None and not low <= value <= high:
+                return f"'{key}' is {value:g}, outside the possible scores, {low:g} to {high:g}"
+        return ""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Part of the plan's format, but without an analysis behind them yet: refused, never ignored.
 _WITHOUT_ANALYSIS = {
-    "data": ("comparison", "attendance", "moderators", "auxiliary"),
+    "data": ("comparison", "attendance", "moderators", "auxiliary", "weights"),
     "waves": ("date", "rule", "windows"),
     "report": ("logo", "colour", "language", "benchmark"),
 }

@@ -139,12 +139,12 @@ def mark_note(facts: EvaluationFacts) -> str:
 
 
 def share_cell(row: LedgerRow | None) -> str:
-    """A count with its denominator."""
+    """A count with its denominator; the count alone where that is hidden."""
     if row is None or row.suppressed:
         return HIDDEN
-    if not row.n:
-        return fmt.NOT_SHOWN
-    return fmt.share(round(row.value), row.n)
+    if row.n is None:
+        return fmt.count(round(row.value))
+    return fmt.share(round(row.value), row.n) if row.n else fmt.NOT_SHOWN
 
 
 def share_with_interval(people: LedgerRow | None, percent: LedgerRow | None) -> str:
