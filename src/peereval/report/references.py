@@ -33,6 +33,9 @@ OF_MODELS = (
 """Behind every mixed model."""
 
 IN_FULL = {
+    "Benjamini & Hochberg (1995)": "Benjamini Y, Hochberg Y (1995). Controlling the false discovery "
+    "rate: a practical and powerful approach to multiple testing. Journal of the Royal Statistical "
+    "Society B 57, 289-300.",
     "Bhapkar (1966)": "Bhapkar VP (1966). A note on the equivalence of two test criteria for "
     "hypotheses in categorical data. Journal of the American Statistical Association 61, 228-235.",
     "Bonett (2008)": "Bonett DG (2008). Confidence intervals for standardized linear contrasts of "
