@@ -197,3 +197,15 @@ def test_the_summary_prefers_rates_over_several_measures():
     assert (
         "5 of 12 (42%, 40 to 60) recovered, of those who were a case before. Reliably means" in text
     )
+
+
+def test_percentages_of_rounded_counts_are_said_to_be_rough():
+    found = rows(PEOPLE, 19, name="people", share="percent", analysis="individual_change")
+    for profile, rough in (("charity", False), ("nhs_mhsds", True)):
+        facts = replace(made(reliable_change=6.0), disclosure=profile)
+        (text,) = individual_sentences(Ledger(found), facts)
+        note = individuals_table(Ledger(found), facts).note
+        for words in (text, note):
+            assert (
+                "rounded to the nearest 5 and percentages are of the rounded counts" in words
+            ) is rough

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from peereval.disclosure.rules import PROFILES
 from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
 
@@ -102,6 +103,17 @@ def hidden_note(rows: Iterable[tuple[str, ...]]) -> str:
     return (
         " Hidden: a number of too few people, or one beside which others would tell what a few "
         "people answered."
+    )
+
+
+def rounded_note(facts: EvaluationFacts) -> str:
+    """What rounding does to percentages, where the disclosure profile rounds counts."""
+    step = PROFILES[facts.disclosure].round_to
+    if step == 1:
+        return ""
+    return (
+        f" Counts are rounded to the nearest {step} and percentages are of the rounded counts: those "
+        "of few people are rough."
     )
 
 

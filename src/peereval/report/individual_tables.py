@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.figures.flow import group_name
-from peereval.report.cells import Lookup, hidden_note, n_cell, p_cell, share_with_interval
+from peereval.report.cells import (
+    Lookup,
+    hidden_note,
+    n_cell,
+    p_cell,
+    rounded_note,
+    share_with_interval,
+)
 from peereval.report.document import Table
 from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
@@ -67,7 +74,8 @@ def individuals_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
         caption="People whose own change was more than measurement error",
         header=("Outcome", "Region", *(CATEGORIES[c] for c in shown)),
         rows=tuple(rows),
-        note=f"Percentages with their {level} intervals.{once} {_rules(facts)}{hidden_note(rows)}",
+        note=f"Percentages with their {level} intervals.{once} {_rules(facts)}"
+        f"{rounded_note(facts)}{hidden_note(rows)}",
     )
 
 
@@ -94,7 +102,7 @@ def measures_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
         note=f"Over {measures_counted(facts)}, as NHS Talking Therapies counts: recovered is a case on "
         "any measure before and on none after; improved is better on one and worse on none; "
         "deteriorated is worse on any. A measure counts for people who have it at both surveys."
-        f"{_alone_note(rows)}{hidden_note(rows)}",
+        f"{_alone_note(rows)}{rounded_note(facts)}{hidden_note(rows)}",
     )
 
 
@@ -145,7 +153,7 @@ def shifts_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
         rows=tuple(rows),
         note="p: exact test for ordered categories of whether people moved one way more than the "
         f"other, not adjusted for the number of tests; rounded up where its digits would tell hidden "
-        f"numbers.{_band_words(facts)}{hidden_note(rows)}",
+        f"numbers.{_band_words(facts)}{rounded_note(facts)}{hidden_note(rows)}",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from peereval.report.cells import HIDDEN, Lookup, share_with_interval
+from peereval.report.cells import HIDDEN, Lookup, rounded_note, share_with_interval
 from peereval.report.individual_tables import CATEGORIES, measures_counted
 from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
@@ -46,12 +46,12 @@ def individual_sentences(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, .
     if rates:
         text = (
             f"Person by person, over {measures_counted(facts)} ({shares}): {'; '.join(rates)}. "
-            f"Reliably means by more than measurement error. {_ANYWAY}"
+            f"Reliably means by more than measurement error.{rounded_note(facts)} {_ANYWAY}"
         )
         return (text,)
     return tuple(
         f"Person by person, {in_sentence(outcome.label)} ({shares}): {'; '.join(counted)}. Only "
-        f"changes by more than measurement error count. {_ANYWAY}"
+        f"changes by more than measurement error count.{rounded_note(facts)} {_ANYWAY}"
         for outcome in facts.outcomes
         if outcome.primary and (counted := list(_by_category(ledger, facts, outcome)))
     )
