@@ -65,7 +65,7 @@ class PairedChange:
             if estimate.name == name:
                 return estimate
         names = [estimate.name for estimate in self.estimates]
-        raise StatisticsError(f"There is no estimate '{name}'; {did_you_mean(name, names)}.")
+        raise StatisticsError(f"There is no estimate '{name}'; {did_you_mean(name, names)}")
 
     def tidy(self) -> pd.DataFrame:
         """One row per estimate: name, value, interval, test, n and method.

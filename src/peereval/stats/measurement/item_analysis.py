@@ -95,7 +95,7 @@ class ItemAnalysis:
             if estimate.name == name:
                 return estimate
         names = [estimate.name for estimate in self.estimates]
-        raise StatisticsError(f"There is no estimate '{name}'; {did_you_mean(name, names)}.")
+        raise StatisticsError(f"There is no estimate '{name}'; {did_you_mean(name, names)}")
 
     def tidy(self) -> pd.DataFrame:
         """One row per number: of the scale (item empty), then of each item.
