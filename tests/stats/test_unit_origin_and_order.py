@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peereval.errors import UndefinedError
@@ -40,7 +40,6 @@ origins = st.integers(-40, 40)
 # Nowhere is a mean of these scores as far from the one bound as from the other.
 IN_SDS = (-0.4, 0.6137)
 BOUNDS = {"points": (-1.0, 2.0137), "d_z": IN_SDS, "d_av": IN_SDS, "d_pre": IN_SDS}
-patient = settings(deadline=None)  # The first call imports scipy.
 METHODS = ("JT", "GLN", "HLL", "EN", "NK", "HA", "Maassen")
 
 
@@ -115,7 +114,6 @@ def _index(x, y, method, cutoff):
     return np.concatenate([found.index, list(found.counts.values())])
 
 
-@patient
 @given(people, units)
 def test_the_unit_scales_differences_and_leaves_the_rest(scores, unit):
     pre, post = scores
@@ -123,7 +121,6 @@ def test_the_unit_scales_differences_and_leaves_the_rest(scores, unit):
     agree(against_bounds(pre, post), against_bounds(pre * unit, post * unit, unit))
 
 
-@patient
 @given(people, origins)
 def test_a_constant_changes_no_difference(scores, origin):
     pre, post = scores
@@ -131,20 +128,17 @@ def test_a_constant_changes_no_difference(scores, origin):
     agree(against_bounds(pre, post), against_bounds(pre + origin, post + origin))
 
 
-@patient
 @given(people, st.sampled_from([0.5, 4.0, 1024.0]), origins)
 def test_people_are_counted_alike_on_any_scale(scores, unit, origin):
     agree(of_people(*scores), of_people(*scores, unit, origin))
 
 
-@patient
 @given(people)
 def test_swapping_the_surveys_turns_every_difference(scores):
     pre, post = scores
     agree(differences(pre, post), differences(post, pre, sign=-1))
 
 
-@patient
 @given(people, st.sampled_from(["points", "d_z"]))
 def test_swapping_the_surveys_swaps_the_two_one_sided_tests(scores, kind):
     (low, high), (pre, post) = BOUNDS[kind], scores
@@ -157,7 +151,6 @@ def test_swapping_the_surveys_swaps_the_two_one_sided_tests(scores, kind):
     agree({"": numbers(smallest_bounds(m, kind))}, {"": numbers(smallest_bounds(turned, kind))})
 
 
-@patient
 @given(people)
 def test_swapping_the_surveys_turns_the_moves_of_answers(scores):
     pre, post = scores
