@@ -15,7 +15,7 @@ from peereval.stats.individuals.by_threshold import change_by_threshold
 from peereval.stats.individuals.caseness import Caseness, as_caseness
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import ArrayLike
@@ -177,17 +177,14 @@ def change_over_measures(
             fix="match people by participant code, and give a missing score as NaN.",
         )
     directions = [higher_is] * measures if isinstance(higher_is, str) else list(higher_is)
-    for name, given in (
-        ("thresholds", thresholds),
-        ("caseness", caseness),
-        ("directions in higher_is", directions),
-    ):
-        if len(given) != measures:
-            raise StatisticsError(
-                f"There are {measures} measures but {len(given)} {name}.",
-                expected="one for each measure, in the same order",
-                fix="give as many as there are columns.",
-            )
+    _refuse_other_numbers(
+        measures,
+        {
+            "thresholds": thresholds,
+            "caseness": caseness,
+            "directions in higher_is": directions,
+        },
+    )
     flags = np.zeros((4, people, measures), dtype=bool)
     paired = np.zeros((people, measures), dtype=bool)
     for j in range(measures):
@@ -213,6 +210,17 @@ def change_over_measures(
         n_partial=int((used & ~paired.all(axis=1)).sum()),
         kept=used,
     )
+
+
+def _refuse_other_numbers(measures: int, options: Mapping[str, Sequence[object]]) -> None:
+    """Every option must be given once for each measure."""
+    for name, given in options.items():
+        if len(given) != measures:
+            raise StatisticsError(
+                f"There are {measures} measures but {len(given)} {name}.",
+                expected="one for each measure, in the same order",
+                fix="give as many as there are columns.",
+            )
 
 
 def _table(given: ArrayLike, wave: str) -> FloatMatrix:

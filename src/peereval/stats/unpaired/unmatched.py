@@ -10,6 +10,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.estimates import row_of
 from peereval.stats.basics.moments import largest_size, mean_and_sd, power_of_two
 from peereval.stats.basics.pairs import ROUNDING, refuse_extreme_size, score_vector
 from peereval.stats.basics.student import check_level, critical_t, two_sided_p
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-COLUMNS = (
-    *("name", "correlation", "value", "ci_low", "ci_high", "statistic", "df", "p_value"),
-    *("n", "method"),
-)
+COLUMNS = ("name", "value", "ci_low", "ci_high", "statistic", "df", "p_value", "n", "method")
 _NAME = "mean_difference"
 _NOT_PAIRED = "not paired: nobody is known to have answered both surveys"
 
@@ -150,7 +148,8 @@ class WaveComparison:
             (self.lowest, self.widest),
             (self.highest, self.narrowest),
         )
-        return pd.DataFrame([_row(r, e) for r, e in rows], columns=list(COLUMNS))
+        table = [{**row_of(e, COLUMNS), "correlation": r} for r, e in rows]
+        return pd.DataFrame(table, columns=["name", "correlation", *COLUMNS[1:]])
 
     def _at(
         self, correlation: float, method: str, *, welch: bool = False
@@ -275,14 +274,3 @@ def _check_correlation(correlation: float) -> None:
         raise StatisticsError(
             f"The correlation is {correlation!r}.", expected="a number from -1 to 1"
         )
-
-
-def _row(correlation: float, estimate: Estimate | NotEstimated) -> dict[str, object]:
-    """One row of the table."""
-    if isinstance(estimate, NotEstimated):
-        gaps: dict[str, object] = dict.fromkeys(COLUMNS, math.nan)
-        method = f"not estimated: {estimate.reason}"
-        found = {**gaps, "name": estimate.name, "n": estimate.n, "method": method}
-    else:
-        found = {c: getattr(estimate, c) for c in COLUMNS if c != "correlation"}
-    return {**found, "correlation": correlation}
