@@ -1,7 +1,8 @@
 """Change by ranks and signs: Wilcoxon, Pratt, rank-biserial, sign test.
 
 All take the vector of changes (post minus pre) without missing values. Two changes are tied when
-they are the same number in the computer, as in R; a change is none when it is exactly 0.
+they are the same number in the computer, as in R; a change is none when it is exactly 0. So scores
+that are means of items may lose ties to rounding which their sums have.
 """
 
 from __future__ import annotations

@@ -202,7 +202,8 @@ def compare_waves(
     beside that stand the bounds: the intervals and p-values under the lowest and the highest
     correlation that the scores of one person might have. A positive correlation only lowers the
     standard error, so that of independent samples is on the safe side wherever a person's two
-    scores rise and fall together, as they nearly always do.
+    scores rise and fall together, as they nearly always do. (The bounds have the degrees of freedom
+    of pairs; with very few people they can be wider all the same.)
 
     The difference is one between surveys. Where different people answered them, it is not how
     anybody changed.
