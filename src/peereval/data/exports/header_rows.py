@@ -28,11 +28,11 @@ def named(grid: Grid, header: Sequence[str], export: Export, *, without: int = 0
 
 
 def one_line(text: str) -> str:
-    """A question's text on one line, with single spaces.
+    r"""A question's text on one line, with single spaces.
 
     Examples
     --------
-    >>> one_line("How often\\n have you\\xa0felt calm? ")
+    >>> one_line("How often\n have you\xa0felt calm? ")
     'How often have you felt calm?'
     """
     return " ".join(text.split())

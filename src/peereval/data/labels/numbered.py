@@ -34,7 +34,7 @@ def number_and_label(text: str) -> tuple[float, str] | None:
 
 def label_numbers(labels: Mapping[str, float]) -> dict[str, float]:
     """Numbers of labels, by labels as they are compared."""
-    return {same_label(label): value for label, value in labels.items()}
+    return {same_label(label): float(value) for label, value in labels.items()}
 
 
 def answer_number(
