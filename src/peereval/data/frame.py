@@ -132,9 +132,12 @@ def grid_from_any_frame(frame: Any) -> Grid:
 
 def columns_of_any_frame(frame: Any) -> list[list[str]]:
     """Text of every column of a table that narwhals knows."""
+    import narwhals
+
     return [
-        [cell_text(value) for value in column.to_list()]
-        for column in _narwhals(frame).iter_columns()
+        # to_list() would turn single precision into double, with digits that nobody typed.
+        [cell_text(v) for v in (c.to_numpy() if c.dtype == narwhals.Float32 else c.to_list())]
+        for c in _narwhals(frame).iter_columns()
     ]
 
 

@@ -172,9 +172,7 @@ def test_a_tidy_table_is_no_export():
 )
 def test_the_number_of_a_response_is_no_id_of_a_person(file, column):
     plan = plan_for(file)
-    wrong = plan.model_copy(
-        update={"data": plan.data.model_copy(update={"participant": column})}
-    )
+    wrong = plan.model_copy(update={"data": plan.data.model_copy(update={"participant": column})})
     with pytest.raises(DataProblemsError, match=f"participant is '{column}'") as caught:
         read_study(FOLDER / file, wrong)
     assert "response_number_as_id" in {f.code for f in caught.value.findings}

@@ -53,7 +53,12 @@ def answers():
     )
 
 
-LABELS = {"wave": {1: "before", 2: "after"}, "region": {1: "Sjælland", 2: "Fyn"}, "q1": PHQ, "q2": PHQ}
+LABELS = {
+    "wave": {1: "before", 2: "after"},
+    "region": {1: "Sjælland", 2: "Fyn"},
+    "q1": PHQ,
+    "q2": PHQ,
+}
 
 
 def tidy(frame):
@@ -70,7 +75,7 @@ def test_spss_round_trip(tmp_path):
             "q2": [1.5, np.nan, 99.0],
             "word": ["NA", "blå", ""],
             "day": [dt.date(2026, 1, 3), None, dt.date(1999, 12, 31)],
-            "time": [dt.datetime(2026, 1, 3, 10, 2, 3), None, dt.datetime(2026, 1, 3)],
+            "time": [pd.Timestamp(2026, 1, 3, 10, 2, 3), None, pd.Timestamp(2026, 1, 3)],
         }
     )
     for name, compress in (("a.sav", False), ("a.zsav", True)):
@@ -78,7 +83,9 @@ def test_spss_round_trip(tmp_path):
             frame,
             tmp_path / name,
             compress=compress,
-            variable_value_labels={"q1": {0: "Slet ikke", 3: "Næsten hver dag", -9: "Vil ikke svare"}},
+            variable_value_labels={
+                "q1": {0: "Slet ikke", 3: "Næsten hver dag", -9: "Vil ikke svare"}
+            },
             missing_ranges={"q1": [-9], "q2": [{"lo": 90, "hi": 100}], "word": ["NA"]},
         )
         table = read_table(tmp_path / name)
@@ -107,7 +114,7 @@ def test_an_spss_file_gives_the_ledger_of_the_tidy_table(tmp_path, answers):
 
 
 def test_a_stata_file_gives_the_ledger_of_the_tidy_table(tmp_path, answers):
-    frame = answers.astype({c: "int32" for c in ("wave", "region", "q1", "q2")})
+    frame = answers.astype(dict.fromkeys(("wave", "region", "q1", "q2"), "int32"))
     pyreadstat.write_dta(frame, tmp_path / "a.dta", variable_value_labels=LABELS)
     study = read_study(tmp_path / "a.dta", plan_of())
     expected = read_study(tidy(answers), plan_of())
@@ -206,5 +213,5 @@ def test_a_file_cut_short_is_refused(tmp_path, answers):
     pyreadstat.write_sav(answers, tmp_path / "a.sav")
     path = tmp_path / "short.sav"
     path.write_bytes((tmp_path / "a.sav").read_bytes()[:-40])
-    with pytest.raises(InputFileError, match="'short.sav' is damaged"):
+    with pytest.raises(InputFileError, match=r"'short.sav' is damaged"):
         read_table(path)
