@@ -24,7 +24,9 @@ def cells_in_parts(findings: Iterable[Finding], parts: Sequence[Part]) -> list[F
 def _in_part(cell: Cell, parts: Sequence[Part]) -> Cell:
     """A cell with the sheet or file it stands in."""
     part = next(part for part in reversed(parts) if part.start < cell.row)
-    return replace(cell, row=cell.row - part.start, part=part.name)
+    # Without matching a person is called by the row, whose number is not that of the file.
+    person = "" if cell.participant == f"row {cell.row}" else cell.participant
+    return replace(cell, row=cell.row - part.start, part=part.name, participant=person)
 
 
 def rows_in_parts(frame: pd.DataFrame, parts: Sequence[Part]) -> pd.DataFrame:
