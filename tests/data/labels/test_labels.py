@@ -5,6 +5,7 @@ import pytest
 
 from peereval import instruments
 from peereval.data.labels.numbered import number_and_label
+from peereval.data.labels.unmatched import unmatched_words
 from peereval.data.load import read_study
 from peereval.errors import PlanError
 from peereval.instruments.response_labels import response_labels
@@ -74,6 +75,12 @@ def test_unmatched_labels_are_listed_with_the_nearest(plan_of, refused):
     )
     assert "Jo" not in finding.what + finding.fix
     assert "labels = {" in finding.fix
+
+
+def test_an_opposite_label_is_not_the_nearest():
+    known = ["Strongly disagree", "Not at all", "Agree"]
+    words = unmatched_words(["Strongly agree"] * 2 + ["At all"] * 2 + ["Agre"], known)
+    assert words == "'At all' (2), 'Strongly agree' (2), 'Agre' (1; did you mean 'Agree'?)"
 
 
 def test_unmatched_labels_may_be_left_out_by_rule(plan_of, found):

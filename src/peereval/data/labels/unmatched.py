@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 _LONGEST = 60
+_ALIKE = 0.7
+_NEGATIONS = {"not", "no", "never", "non", "don't", "without"}
 
 
 def unmatched_words(texts: Iterable[str], known: Iterable[str]) -> str:
@@ -31,7 +33,11 @@ def unmatched_words(texts: Iterable[str], known: Iterable[str]) -> str:
     listed: list[str] = []
     n_other = 0
     for text, n in sorted(counts.items(), key=lambda found: (-found[1], found[0])):
-        near = difflib.get_close_matches(same_label(text), labels, 1)
+        near = [
+            label
+            for label in difflib.get_close_matches(same_label(text), labels, 3, _ALIKE)
+            if not _opposite(same_label(text), label)
+        ]
         if len(text) > _LONGEST or not (near or n > 1) or len(listed) == SHOWN:
             n_other += 1
             continue
@@ -39,3 +45,12 @@ def unmatched_words(texts: Iterable[str], known: Iterable[str]) -> str:
         listed.append(f"'{text}' ({n}{hint})")
     other = f"{n_other} other {'text' if n_other == 1 else 'texts'}" if n_other else ""
     return " and ".join(part for part in (", ".join(listed), other) if part)
+
+
+def _opposite(text: str, label: str) -> bool:
+    """Whether two labels differ by a negation: "agree" is near "disagree" in letters only."""
+    here, there = set(text.split()), set(label.split())
+    ours, theirs = here - there, there - here
+    return not _NEGATIONS.isdisjoint(ours | theirs) or any(
+        a != b and (a.endswith(b) or b.endswith(a)) for a in ours for b in theirs
+    )
