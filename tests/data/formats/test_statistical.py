@@ -1,6 +1,7 @@
 """SPSS, Stata and SAS: what goes in with pyreadstat comes out of the reader."""
 
 import datetime as dt
+import subprocess
 
 import numpy as np
 import pandas as pd
@@ -215,3 +216,42 @@ def test_a_file_cut_short_is_refused(tmp_path, answers):
     path.write_bytes((tmp_path / "a.sav").read_bytes()[:-40])
     with pytest.raises(InputFileError, match=r"'short.sav' is damaged"):
         read_table(path)
+
+
+def test_a_reader_that_crashes_or_hangs_is_a_refusal(write, monkeypatch):
+    path = write(b"$FL2", "a.sav")
+    crash = subprocess.CompletedProcess([], -11, b"", b"")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: crash)
+    with pytest.raises(InputFileError, match="SPSS did not write it: reading it breaks down"):
+        read_table(path)
+
+    def hang(command, **options):
+        raise subprocess.TimeoutExpired(command, options["timeout"])
+
+    monkeypatch.setattr(subprocess, "run", hang)
+    with pytest.raises(InputFileError, match="could not be read within 300 seconds"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_flipped_bytes_are_refused_or_read_and_never_crash(tmp_path, answers, seed):
+    pyreadstat.write_sav(answers, tmp_path / "a.sav", variable_value_labels=LABELS)
+    rng = np.random.default_rng(seed)
+    content = bytearray((tmp_path / "a.sav").read_bytes())
+    for place in rng.integers(0, len(content), 8):
+        content[place] = rng.integers(256)
+    path = tmp_path / "flipped.sav"
+    path.write_bytes(content)
+    refusal = ""
+    try:
+        read_table(path)
+    except InputFileError as err:
+        refusal = str(err)
+    assert not refusal or "'flipped.sav'" in refusal
+
+
+def test_nothing_in_the_folder_of_the_data_is_run(tmp_path, answers, monkeypatch):
+    pyreadstat.write_sav(answers, tmp_path / "a.sav")
+    (tmp_path / "json.py").write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    assert len(read_table("a.sav").cells) == 12

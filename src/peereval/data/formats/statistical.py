@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import io
+import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
-from peereval.data.frame import cell_text
 from peereval.data.grid import Grid
 from peereval.errors import InputFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+LONGEST = 300
+"""Seconds after which reading is given up."""
 
 
 def grid_from_statistical(content: bytes, *, path: Path, kind: str) -> Grid:
@@ -38,71 +42,47 @@ def grid_from_statistical(content: bytes, *, path: Path, kind: str) -> Grid:
     ------
     InputFileError
         If the file is damaged or not what its name says.
-    """
-    import pyreadstat
 
-    readers: dict[str, Callable[[], Any]] = {
-        ".sav": lambda: pyreadstat.read_sav(stream, user_missing=True, output_format="dict"),
-        ".zsav": lambda: pyreadstat.read_sav(stream, user_missing=True, output_format="dict"),
-        ".dta": lambda: pyreadstat.read_dta(stream, user_missing=True, output_format="dict"),
-        ".sas7bdat": lambda: pyreadstat.read_sas7bdat(
-            stream, user_missing=True, output_format="dict"
-        ),
-        ".xpt": lambda: pyreadstat.read_xport(stream, output_format="dict"),
-    }
-    stream = io.BytesIO(content)
-    try:
-        columns, meta = readers[path.suffix.lower()]()
-    except (
-        pyreadstat.ReadstatError,
-        pyreadstat.PyreadstatError,
-        UnicodeDecodeError,
-        OverflowError,
-        ValueError,
-    ) as err:
+    Notes
+    -----
+    The library that reads these files can crash, or read on for ever, when a file is damaged.
+    So it reads in a process of its own, which gets the file and gives the text by pipes.
+    """
+    found = _in_own_process(content, path.suffix.lower())
+    if "problem" in found:
         raise InputFileError(
-            f"'{path.name}' is damaged, or {kind} did not write it: {err}.",
+            f"'{path.name}' is damaged, or {kind} did not write it: {found['problem']}.",
             fix=f"open it in {kind} and save it again, or export it as CSV.",
-        ) from err
-    texts, no_answer = {}, {}
-    for name, values in columns.items():
-        declared = _declared_missing(meta, name)
-        texts[name] = ["" if declared(value) else cell_text(value) for value in values]
-        if n := sum(declared(value) for value in values):
-            no_answer[name] = n
+        )
+    columns: list[list[str]] = found["columns"]
+    encoding = found["encoding"]
     return Grid(
-        header=list(texts),
-        columns=list(texts.values()),
-        row_numbers=range(1, len(next(iter(texts.values()), [])) + 1),
-        format=f"{kind} file, {meta.file_encoding}" if meta.file_encoding else f"{kind} file",
-        value_labels=_value_labels(meta.variable_value_labels),
-        no_answer=no_answer,
+        header=found["header"],
+        columns=columns,
+        row_numbers=range(1, len(next(iter(columns), [])) + 1),
+        format=f"{kind} file, {encoding}" if encoding else f"{kind} file",
+        value_labels=found["value_labels"],
+        no_answer=found["no_answer"],
     )
 
 
-def _declared_missing(meta: Any, name: str) -> Callable[[Any], bool]:
-    """Which values of a variable the file declares as "no answer"."""
-    ranges: Sequence[Mapping[str, Any]] = meta.missing_ranges.get(name, [])
-    letters = set(meta.missing_user_values.get(name, []))
-    words = {r["lo"].strip() for r in ranges if isinstance(r["lo"], str)}
-    spans = [(r["lo"], r["hi"]) for r in ranges if not isinstance(r["lo"], str)]
-
-    def declared(value: Any) -> bool:
-        if isinstance(value, str):
-            return value in letters or value.strip() in words
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return number and any(low <= value <= high for low, high in spans)
-
-    return declared
-
-
-def _value_labels(labels: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[str, str]]:
-    """Labels by the text of their code, without codes and labels that are empty."""
-    return {
-        name: {
-            cell_text(code).strip(): label.strip()
-            for code, label in own.items()
-            if cell_text(code).strip() and label.strip()
-        }
-        for name, own in labels.items()
-    }
+def _in_own_process(content: bytes, ending: str) -> dict[str, Any]:
+    """What `statistical_child` makes of a file, or the problem that it had with it."""
+    # -P: a file called json.py in the folder of the data is not what Python imports.
+    command = [sys.executable, "-P", "-m", "peereval.data.formats.statistical_child", ending]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module; the file is only its input
+            command,
+            input=content,
+            capture_output=True,
+            env=environment,
+            timeout=LONGEST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"problem": f"it could not be read within {LONGEST} seconds"}
+    if done.returncode != 0:
+        return {"problem": "reading it breaks down"}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
