@@ -73,4 +73,5 @@ def _print_table(findings: Sequence[Finding]) -> None:
         for cell in finding.cells:
             column = f", column '{cell.column}'" if cell.column else ""
             value = f": {cell.value!r}" if cell.value else ""
-            say(f"       row {cell.row}{column}{value}")
+            part = f" of '{cell.part}'" if cell.part else ""
+            say(f"       row {cell.row}{part}{column}{value}")

@@ -101,8 +101,22 @@ class Plan(BaseModel):
                     raise ValueError(f"the outcome '{member}' stands twice in [families]")
                 placed.add(member)
 
+    def _parts_fit(self) -> None:
+        """Refuse what contradicts a sheet or file for each wave."""
+        key = self.waves.parts_key
+        if self.data.layout == "wide":
+            raise ValueError(
+                f"{key} goes with the long layout: every sheet or file has a row per person"
+            )
+        if self.data.wave is not None:
+            raise ValueError(f"{key} says which wave a row is from, and so does [data] wave")
+        if self.waves.sheets and self.data.sheet is not None:
+            raise ValueError("[waves.sheets] names the sheets, and so does [data] sheet")
+
     def _layout_fits(self) -> None:
         columns = [c for o in self.outcomes for c in o.columns]
+        if self.waves.parts:
+            self._parts_fit()
         if self.data.layout == "wide":
             if self.data.wave is not None:
                 raise ValueError("a wide file has no [data] wave; waves stand in the column names")
@@ -112,10 +126,11 @@ class Plan(BaseModel):
                         f"in the wide layout '{column}' needs {{wave}} where the wave stands"
                     )
             return
-        if self.data.wave is None:
+        if self.data.wave is None and not self.waves.parts:
             raise ValueError(
                 "the long layout, one row per person and wave, needs [data] wave: the column that "
-                'says which wave a row is from; for one row per person say layout = "wide"'
+                'says which wave a row is from; for one row per person say layout = "wide", and '
+                "for a sheet or a file per wave [waves.sheets] or [waves.files]"
             )
         if self.waves.suffix:
             raise ValueError(

@@ -33,6 +33,8 @@ class DataSpec(Table):
         One row per person and wave, or one row per person.
     participant, wave, region, group : str or None
         Column names.
+    sheet : str or None
+        Sheet of a workbook; the first that is not empty when not given.
     unmatched : bool
         True when there are no IDs, or none to be trusted: unpaired analysis only.
     ids : {"exact", "trim"}
@@ -50,6 +52,7 @@ class DataSpec(Table):
     wave: Name | None = None
     region: Name | None = None
     group: Name | None = None
+    sheet: Name | None = None
     unmatched: Flag = False
     ids: IdRule = "exact"
     missing: tuple[str, ...] = ()
@@ -82,11 +85,17 @@ class WavesSpec(Table):
         The wave compared with the first; the last of `order` when not given.
     suffix : dict of str to str
         Wide layout: the text that stands for a wave's label in column names.
+    sheets : dict of str to str
+        Sheet of the workbook for each wave, when every wave has a sheet of its own.
+    files : dict of str to str
+        File in the folder for each wave, when every wave has a file of its own.
     """
 
     order: tuple[Name, ...]
     after: Name | None = None
     suffix: dict[str, str] = Field(default_factory=dict)
+    sheets: dict[str, Name] = Field(default_factory=dict)
+    files: dict[str, Name] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> WavesSpec:
@@ -94,14 +103,44 @@ class WavesSpec(Table):
             raise ValueError("'order' needs at least two waves: the first is \"before\"")
         if len(set(self.order)) != len(self.order):
             raise ValueError("the same wave stands twice in 'order'")
-        for wave in (*self.suffix, *([self.after] if self.after else [])):
+        named = (*self.suffix, *self.sheets, *self.files, *([self.after] if self.after else []))
+        for wave in named:
             if wave not in self.order:
                 raise ValueError(
                     f"wave '{wave}' is not in 'order'; {did_you_mean(wave, self.order)}"
                 )
         if self.after == self.order[0]:
             raise ValueError(f"'after' is '{self.after}', which is the first wave, the 'before'")
+        if self.sheets and self.files:
+            raise ValueError("[waves.sheets] and [waves.files] exclude each other")
+        self._one_part_each()
         return self
+
+    def _one_part_each(self) -> None:
+        """Refuse sheets or files that are not one for every wave."""
+        for wave in self.order:
+            if self.parts and wave not in self.parts:
+                raise ValueError(f"{self.parts_key} names nothing for the wave '{wave}'")
+        parts = list(self.parts.values())
+        for part in parts:
+            if parts.count(part) > 1:
+                raise ValueError(f"{self.parts_key} names '{part}' for two waves")
+        for name in self.files.values():
+            if any(sign in name for sign in "/\\:") or name in (".", ".."):
+                raise ValueError(
+                    f"'{name}' in [waves.files] must be the name of a file in the folder of the "
+                    "data, without a path"
+                )
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Sheet or file of each wave; empty when all waves stand in one table."""
+        return self.sheets or self.files
+
+    @property
+    def parts_key(self) -> str:
+        """Where the plan names the sheets or files; empty when all waves stand in one table."""
+        return "[waves.sheets]" if self.sheets else "[waves.files]" if self.files else ""
 
     @property
     def first(self) -> str:
