@@ -8,6 +8,7 @@ import pytest
 
 import peereval
 from peereval.analysis.change import ANALYSIS_OF
+from peereval.data.read import FORMATS
 from peereval.disclosure.rules import PROFILES
 from peereval.errors import PlanError
 from peereval.plan import Plan
@@ -70,6 +71,19 @@ def test_the_tables_of_matching_and_dates_fit_into_a_plan():
 def test_outcome_examples_fit_into_a_plan(table):
     head = '[data]\nparticipant = "id"\nwave = "w"\n[waves]\norder = ["a", "b"]\n'
     assert Plan.from_toml(head + table).outcomes
+
+
+def test_examples_of_your_data_fit_into_a_plan():
+    sheets, files, labels = blocks("docs/your-data.md", "toml")
+    head = '[data]\nparticipant = "id"\n'
+    assert Plan.from_toml(head + sheets + labels).waves.sheets["12 weeks"] == "Follow-up"
+    assert Plan.from_toml(head + files + labels).waves.files["before"] == "baseline.csv"
+    assert Plan.from_toml(head + files + labels).outcomes[0].labels["Agree"] == 4
+
+
+def test_every_ending_that_is_read_is_documented():
+    text = (ROOT / "docs/your-data.md").read_text()
+    assert all(f"`{ending}`" in text for ending in FORMATS)
 
 
 def test_every_key_of_the_plan_is_documented():

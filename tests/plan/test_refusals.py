@@ -297,7 +297,14 @@ def test_a_suffix_belongs_to_the_wide_layout():
             "reliability = 0.8\nfunctional_mean = 20\nfunctional_sd = 4\ncaseness = 10",
             "it gives two cut-offs, 'caseness' and 'functional_mean'",
         ),
-        ("range = [0, 27]\ncaseness = 30", "'caseness' lies outside 'range', 0 to 27"),
+        (
+            "range = [0, 27]\ncaseness = 30",
+            "'caseness' is 30, outside the possible scores, 0 to 27",
+        ),
+        (
+            "range = [0, 27]\nreliability = 0.8\nfunctional_mean = 28\nfunctional_sd = 4",
+            "'functional_mean' is 28, outside the possible scores, 0 to 27",
+        ),
         ("reliability = 1", "less than 1"),
         ('reliability = 0.8\nmethod = "RCI"', "'RCI'"),
     ],

@@ -185,7 +185,7 @@ def rows_of(o: OutcomeFacts, result: Result, group: str = "all") -> list[LedgerR
             change("effect_size", d, value=0.41, ci_low=0.11, ci_high=0.71, unit="SD")
             for d in ("d_z", "d_av", "g_av")
         ),
-        change("equivalence", "equivalence", p_value=0.21),
+        change("equivalence", "equivalence", p_value=0.21, source="Schuirmann (1987)"),
         change("equivalence", "smallest_bounds", value=3.3),
         change("mixed", "mean_change", n=n_any, df=38.4, statistic_value=2.1),
         change("mixed", "equivalence", n=n_any, p_value=0.19),

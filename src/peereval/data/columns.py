@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from peereval.data.possible import form_of, limits, place
+from peereval.data.possible import answer_labels, form_of, limits, place
 from peereval.data.study import Item
 from peereval.data.words import full_stop
 from peereval.errors import PlanError, did_you_mean
@@ -103,6 +103,8 @@ def find_columns(plan: Plan, header: Sequence[str]) -> Columns:
         for name in elements:
             search.need(name, "[data] sgic")
         roles["participant"] = f"code of {', '.join(elements)}"
+    # Of sheets or files for each wave a column is made, called by the plan's key.
+    roles["wave"] = roles["wave"] or plan.waves.parts_key or None
     items = {outcome.name: search.items_of(outcome) for outcome in plan.outcomes}
     if search.problems:
         raise PlanError(" ".join(dict.fromkeys(search.problems)))
@@ -181,6 +183,7 @@ class _Search:
             high=high,
             whole=whole,
             reverse=pattern in outcome.reverse,
+            labels=answer_labels(outcome, number, form),
         )
 
     def _at(self, pattern: str, wave: str) -> str:
@@ -219,6 +222,7 @@ class _Search:
                     high=high,
                     whole=whole,
                     reverse=not aliases.isdisjoint(outcome.reverse),
+                    labels=answer_labels(outcome, number, form),
                 )
             )
             unknown -= aliases

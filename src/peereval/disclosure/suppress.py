@@ -12,7 +12,13 @@ from peereval.disclosure.matched import told_by_joins
 from peereval.disclosure.measured import as_shown, followers
 from peereval.disclosure.ranks import shares_of_counts, small_counts, without_counts
 from peereval.disclosure.rules import COUNTED, PROFILES, Profile
-from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
+from peereval.disclosure.shares import (
+    beside_hidden,
+    coarse,
+    of_rounded,
+    tied_to_hidden,
+    without_denominator,
+)
 from peereval.disclosure.sums import protect
 from peereval.disclosure.ties import any_name, counts_by_outcome, score_waves
 from peereval.disclosure.told import COUNTS_OF_SCORES, OF_ANYONE, sizes_of, told_by_few
@@ -208,8 +214,8 @@ def _hide(row: LedgerRow) -> LedgerRow:
 def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
     """The row as it is shown: without an n that is hidden, and rounded where the profile says."""
     people = ("study", row.group, "flow", "people", "", "")
+    row = without_denominator(without_counts(row, hidden, profile), hidden)
     n, n_excluded = row.n, row.n_excluded
-    row = without_counts(row, hidden, profile)
     if any_name(row) in hidden:
         n_excluded = None
         if row.analysis in OF_ANYONE:

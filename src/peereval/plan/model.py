@@ -11,7 +11,8 @@ from peereval.errors import PlanError, did_you_mean
 from peereval.plan.outcome import OutcomeSpec
 from peereval.plan.private import without_ids
 from peereval.plan.refusals import plan_problem, refuse_without_analysis, toml_problem
-from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+from peereval.plan.tables import DataSpec, ReportSpec
+from peereval.plan.waves import WavesSpec
 
 STUDY = "study"
 """What the ledger calls everybody; never the name of an outcome."""
@@ -107,8 +108,24 @@ class Plan(BaseModel):
                     raise ValueError(f"the outcome '{member}' stands twice in [families]")
                 placed.add(member)
 
+    def _parts_fit(self) -> None:
+        """Refuse what contradicts a sheet or file for each wave."""
+        key = self.waves.parts_key
+        if self.data.layout == "wide":
+            raise ValueError(
+                f"{key} goes with the long layout: every sheet or file has a row per person"
+            )
+        if self.waves.dated:
+            raise ValueError(f"{key} says which wave a row is from, and so do dates")
+        if self.data.wave is not None:
+            raise ValueError(f"{key} says which wave a row is from, and so does [data] wave")
+        if self.waves.sheets and self.data.sheet is not None:
+            raise ValueError("[waves.sheets] names the sheets, and so does [data] sheet")
+
     def _layout_fits(self) -> None:
         columns = [c for o in self.outcomes for c in o.columns]
+        if self.waves.parts:
+            self._parts_fit()
         self._dates_fit()
         if self.data.layout == "wide":
             if self.data.wave is not None:
@@ -119,11 +136,12 @@ class Plan(BaseModel):
                         f"in the wide layout '{column}' needs {{wave}} where the wave stands"
                     )
             return
-        if self.data.wave is None and not self.waves.dated:
+        if self.data.wave is None and not (self.waves.parts or self.waves.dated):
             raise ValueError(
                 "the long layout, one row per person and wave, needs [data] wave: the column that "
-                'says which wave a row is from; for one row per person say layout = "wide", and '
-                "where dates say it, [waves] date with rule or windows"
+                'says which wave a row is from; for one row per person say layout = "wide", for a '
+                "sheet or a file per wave [waves.sheets] or [waves.files], and where dates say it "
+                "[waves] date with rule or windows"
             )
         if self.waves.suffix:
             raise ValueError(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from peereval.errors import PlanError, did_you_mean, sentence
 from peereval.plan.outcome import OutcomeSpec
-from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+from peereval.plan.tables import DataSpec, ReportSpec
+from peereval.plan.waves import WavesSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # Part of the plan's format, but without an analysis behind them yet: refused, never ignored.
 _WITHOUT_ANALYSIS = {
-    "data": ("comparison", "attendance", "moderators", "auxiliary"),
+    "data": ("comparison", "attendance", "moderators", "auxiliary", "weights"),
     "report": ("logo", "colour", "language", "benchmark"),
 }
 _SECTIONS: dict[str, type[BaseModel]] = {

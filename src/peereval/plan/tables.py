@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from peereval.errors import did_you_mean
 
 Name = Annotated[str, Field(min_length=1)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -14,13 +12,9 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 IdRule = Literal["exact", "trim"]
 DuplicateRule = Literal["refuse", "first", "last", "most_complete"]
 OutOfRangeRule = Literal["refuse", "missing"]
-DateOrder = Literal["dmy", "mdy", "ymd"]
-Days = Annotated[int, Field(strict=True)]
 DisclosureProfile = Literal["charity", "nhs_mhsds", "nhs_hes", "ons", "none"]
 Length = Literal["summary", "full", "technical"]
 
-FIRST_SURVEY, LAST_SURVEY = "the first survey", "the last survey"
-"""Names of waves that come from dates, where the plan gives none."""
 LEAST_ELEMENTS = 3
 """Elements a code needs before one of them may differ."""
 
@@ -40,6 +34,8 @@ class DataSpec(Table):
         One row per person and wave, or one row per person.
     participant, wave, region, group : str or None
         Column names.
+    sheet : str or None
+        Sheet of a workbook; the first that is not empty when not given.
     unmatched : bool
         True when there are no IDs, or none to be trusted: unpaired analysis only.
     ids : {"exact", "trim"}
@@ -63,6 +59,7 @@ class DataSpec(Table):
     wave: Name | None = None
     region: Name | None = None
     group: Name | None = None
+    sheet: Name | None = None
     unmatched: Flag = False
     ids: IdRule = "exact"
     same: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
@@ -130,124 +127,6 @@ class DataSpec(Table):
     def ids_stated(self) -> bool:
         """Whether the plan itself says how IDs are compared."""
         return "ids" in self.model_fields_set
-
-
-class WavesSpec(Table):
-    """The waves in their order in time; waves are named, never sorted.
-
-    Attributes
-    ----------
-    order : tuple of str
-        Labels as they stand in the data, first to last.
-    after : str or None
-        The wave compared with the first; the last of `order` when not given.
-    suffix : dict of str to str
-        Wide layout: the text that stands for a wave's label in column names.
-    date : str or None
-        Column of the date of each survey. With `rule` or `windows` the waves come from it;
-        with named waves it is only checked.
-    date_order : {"dmy", "mdy", "ymd"} or None
-        How dates in figures are written; found out by their own figures when not given.
-    rule : {"first_last"} or None
-        Each person's first survey is "before" and the last one is "after".
-    windows : dict of str to tuple of (int, int)
-        Wave to its first and last day, counted from a person's first survey.
-    """
-
-    order: tuple[Name, ...]
-    after: Name | None = None
-    suffix: dict[str, str] = Field(default_factory=dict)
-    date: Name | None = None
-    date_order: DateOrder | None = None
-    rule: Literal["first_last"] | None = None
-    windows: dict[Name, tuple[Days, Days]] = Field(default_factory=dict)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named_by_dates(cls, table: Any) -> Any:
-        """Waves from dates need no `order`: windows have names, and a first survey is one."""
-        if not isinstance(table, dict) or "order" in table or "date" not in table:
-            return table
-        windows = table.get("windows")
-        if isinstance(windows, dict) and windows:
-            return {**table, "order": (FIRST_SURVEY, *windows)}
-        if "rule" in table:
-            return {**table, "order": (FIRST_SURVEY, LAST_SURVEY)}
-        return table
-
-    @model_validator(mode="after")
-    def _consistent(self) -> WavesSpec:
-        if len(self.order) < 2:
-            raise ValueError("'order' needs at least two waves: the first is \"before\"")
-        if len(set(self.order)) != len(self.order):
-            raise ValueError("the same wave stands twice in 'order'")
-        for wave in (*self.suffix, *([self.after] if self.after else [])):
-            if wave not in self.order:
-                raise ValueError(
-                    f"wave '{wave}' is not in 'order'; {did_you_mean(wave, self.order)}"
-                )
-        if self.after == self.order[0]:
-            raise ValueError(f"'after' is '{self.after}', which is the first wave, the 'before'")
-        return self
-
-    @model_validator(mode="after")
-    def _dates_fit(self) -> WavesSpec:
-        if self.date is None:
-            for key in ("rule", "windows", "date_order"):
-                if getattr(self, key):
-                    raise ValueError(f"'{key}' needs 'date': the column of the date of each survey")
-        if self.rule and self.windows:
-            raise ValueError("'rule' and 'windows' are two ways to make waves of dates; keep one")
-        if self.rule and len(self.order) != 2:
-            raise ValueError(
-                "rule = \"first_last\" makes two waves, so 'order' needs two names, or none"
-            )
-        if self.windows:
-            self._windows_fit()
-        return self
-
-    def _windows_fit(self) -> None:
-        if self.order[1:] != tuple(self.windows):
-            raise ValueError(
-                "'order' must be a name for the first survey and then the names in 'windows', in "
-                "the same order; or leave 'order' out"
-            )
-        last, before = 0, ""
-        for wave, (low, high) in self.windows.items():
-            if low < 1:
-                raise ValueError(f"the window '{wave}' begins before day 1 after the first survey")
-            if high < low:
-                raise ValueError(f"the window '{wave}' ends on day {high}, before it begins")
-            if low <= last:
-                raise ValueError(
-                    f"the window '{wave}' begins on day {low}, and '{before}' ends on day {last}; "
-                    "windows must stand in order of time and must not overlap"
-                )
-            last, before = high, wave
-
-    @property
-    def dated(self) -> bool:
-        """Whether waves come from dates."""
-        return self.rule is not None or bool(self.windows)
-
-    @property
-    def first(self) -> str:
-        """Label of the wave that is "before"."""
-        return self.order[0]
-
-    @property
-    def last(self) -> str:
-        """Label of the wave that is "after"."""
-        return self.after or self.order[-1]
-
-    @property
-    def contrast(self) -> str:
-        """How the change is labelled in the ledger: later minus earlier."""
-        return f"{self.last} - {self.first}"
-
-    def in_column(self, wave: str) -> str:
-        """Text that stands for `wave` in the column names of a wide file."""
-        return self.suffix.get(wave, wave)
 
 
 class ReportSpec(Table):

@@ -36,7 +36,7 @@ from peereval.results import format as fmt
 if TYPE_CHECKING:
     from peereval.report.document import Block
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
-    from peereval.results.ledger import Ledger
+    from peereval.results.ledger import Ledger, LedgerRow
 
 
 def taking_part(ledger: Ledger, facts: EvaluationFacts) -> Section:
@@ -58,6 +58,8 @@ def taking_part(ledger: Ledger, facts: EvaluationFacts) -> Section:
 def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> Block:
     """The verdict on one outcome in full sentences."""
     get = Lookup(ledger, facts, outcome.name)
+    if not facts.matched:
+        return _difference(get("unmatched", "mean_difference", level=INDEPENDENT), outcome)
     row = get.verdict()
     if row is None:
         return Paragraph(text=f"{outcome.label}: not estimated.")
@@ -72,14 +74,23 @@ def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> B
             part
             for part in (
                 not_shown_sentence(row, ledger),
-                difference_sentence(
-                    get("unmatched", "mean_difference", level=INDEPENDENT), outcome
-                ),
                 yardstick_sentence(row, smallest, get.main("smallest_bounds"), outcome.places),
             )
             if part
         ),
         tone="unsure" if row.suppressed else tone_of(row.level),
+    )
+
+
+def _difference(row: LedgerRow | None, outcome: OutcomeFacts) -> Block:
+    """How two surveys differ that could not be linked."""
+    why = "hidden to protect small groups" if row is None or row.suppressed else "not estimated"
+    return Finding(
+        label=outcome.label,
+        verdict="no verdict, because the surveys could not be linked",
+        sentence=difference_sentence(row, outcome) or f"The difference of the two means is {why}.",
+        not_shown="This says nothing about how people changed.",
+        tone="unsure",
     )
 
 
@@ -100,7 +111,7 @@ def changes(ledger: Ledger, facts: EvaluationFacts) -> Section:
     )
     return Section(
         id="changes",
-        title="What changed, by domain",
+        title="What changed, by domain" if facts.matched else "The two surveys, by domain",
         blocks=(Paragraph(text=NO_COMPARISON), *(t for t in tables if t is not None)),
         sections=domains,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from peereval.plan.tables import DateOrder
+    from peereval.plan.waves import DateOrder
 
 _TIME = (
     r"(?:(?:[ ,]+|T)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?"
