@@ -244,7 +244,6 @@ def test_families(families, words):
     ("text", "place"),
     [
         (DATA + 'attendance = "n"\n' + WAVES + MOOD, "[data] attendance"),
-        (DATA + WAVES + 'date = "when"\n' + MOOD, "[waves] date"),
         (DATA + WAVES + MOOD + '[report]\nlogo = "x.png"\n', "[report] logo"),
         (DATA + WAVES + MOOD + '[comparison]\nservice = "a"\n', "[comparison]"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.cli.console import say
+from peereval.data.matching.consent import consent_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,26 @@ def _print_account(study: Study) -> None:
         say(f"  {n} left out: {reason}")
     if study.matched:
         say(f"{plural(study.n_people, 'person', 'people')}.")
+    _print_near(study)
+
+
+def _print_near(study: Study) -> None:
+    """Pairs of IDs that may be one person, and the lines of a plan that would join them."""
+    near = study.doubts.near
+    if not near:
+        return
+    say("\nIDs that may be one person (not joined; for your eyes only):")
+    for pair in near:
+        say(
+            f"  {pair.first!r} (row {pair.rows[0]}, {pair.surveys[0]}) and {pair.second!r} "
+            f"(row {pair.rows[1]}, {pair.surveys[1]}): {pair.reason}"
+        )
+    if study.plan.data.sgic:
+        say("To join all of these, say under [data]: sgic_tolerance = 1")
+        return
+    say("To join those that are one person, put their lines into the plan:")
+    for line in consent_lines(near):
+        say(f"  {line}")
 
 
 def _print_table(findings: Sequence[Finding]) -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from peereval.data.arrange import Entries, Sheet
-    from peereval.data.match import People
     from peereval.data.numbers import MissingCodes
+    from peereval.data.people import People
     from peereval.data.study import Item
     from peereval.plan import OutcomeSpec
 

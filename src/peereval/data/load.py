@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from peereval.data import check_rows
+from peereval.data.account import Account
 from peereval.data.arrange import Sheet, entries_of
 from peereval.data.check_answers import read_answers
 from peereval.data.check_places import places_of
 from peereval.data.gather import gather
-from peereval.data.match import pairing, people_of, refuse_unmatched, without_duplicates
+from peereval.data.matching.check_dates import check_dates, check_intervals
+from peereval.data.matching.codes import with_codes
+from peereval.data.matching.doubts import settle_doubts
+from peereval.data.matching.duplicates import pairing, without_duplicates
+from peereval.data.matching.people import people_of, refuse_unmatched
+from peereval.data.matching.wave_dates import waves_from_dates
 from peereval.data.parts import cells_in_parts, rows_in_parts
 from peereval.data.problems import DataProblemsError
 from peereval.data.study import Study
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peereval.data.arrange import Entries
-    from peereval.data.match import People
+    from peereval.data.people import People
     from peereval.notes import Finding
 
 
@@ -79,15 +85,15 @@ def read_study(data: str | Path | Any, plan: str | Path | Plan) -> Study:
         plan = Plan.from_file(plan)
     gathered = gather(data, plan)
     refuse_unmatched(plan)
-    sheet = Sheet(table=gathered.table, plan=plan, columns=gathered.columns)
-    return _study(sheet, gathered.findings)
+    table = with_codes(gathered.table, plan, gathered.columns)
+    return _study(Sheet(table=table, plan=plan, columns=gathered.columns), gathered.findings)
 
 
 def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
     """Check and match a sheet; everything that is found is gathered before anything is refused."""
     import numpy as np
 
-    account = check_rows.Account(np.full(sheet.n_rows, "", dtype=object), list(of_files))
+    account = Account(np.full(sheet.n_rows, "", dtype=object), list(of_files))
     check_rows.check_empty(sheet, account)
     people, found = people_of(sheet, account.open)
     account.findings += found
@@ -97,6 +103,15 @@ def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
     check_rows.check_answered(sheet, people, entries, account)
     usable = account.open[entries.position] & (entries.wave >= 0) & (entries.n_answered > 0)
     entries = entries.keep(usable)
+    dates = surveys = None
+    if sheet.columns.date is not None:
+        dates = check_dates(sheet, people, entries, account)
+        entries = entries.keep(account.open[entries.position])
+    days = dates if sheet.plan.waves.dated else None
+    people, doubts, found = settle_doubts(sheet, people, entries, days)
+    account.findings += found
+    if days is not None:
+        entries, surveys = waves_from_dates(sheet, people, entries, days, account)
     check_rows.check_wave_occurs(sheet, entries, account)
     keep, found = without_duplicates(sheet, people, entries)
     account.findings += found
@@ -105,6 +120,8 @@ def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
     used[entries.position] = True
     account.leave_out(~used, check_rows.DUPLICATE)
     account.findings += pairing(sheet, people, entries)
+    if dates is not None:
+        account.findings += check_intervals(sheet, people, entries, dates)
     region, found = places_of(sheet, people, entries, "region")
     group, found_too = places_of(sheet, people, entries, "group")
     account.findings += [*found, *found_too]
@@ -122,6 +139,8 @@ def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
         findings=tuple(findings),
         matched=sheet.columns.participant is not None,
         items=sheet.columns.items,
+        surveys=surveys,
+        doubts=doubts,
     )
     verify_account(study)
     return study
@@ -151,6 +170,10 @@ def _rows(sheet: Sheet, people: People, entries: Entries, region: Any, group: An
     if sheet.columns.participant is None and sheet.plan.data.layout == "wide":
         # One row holds several waves, which must not look like pairs either.
         names = np.array([f"{n}, {w}" for n, w in zip(names, waves, strict=True)], dtype=object)
+    spelling = names
+    if sheet.columns.participant is not None:
+        texts = sheet.texts(sheet.columns.participant)
+        spelling = np.array(texts.different, dtype=object)[texts.codes[entries.position]]
     rows = pd.DataFrame(
         {
             "participant": pd.Series(names, dtype="str"),
@@ -158,12 +181,13 @@ def _rows(sheet: Sheet, people: People, entries: Entries, region: Any, group: An
             "region": pd.Series(region, dtype="str").where(pd.notna(region)),
             "group": pd.Series(group, dtype="str").where(pd.notna(group)),
             "row": sheet.table.row_numbers[entries.position],
+            "spelling": pd.Series(spelling, dtype="str"),
         }
     )
     return rows_in_parts(rows, sheet.table.parts)
 
 
-def _account_frame(sheet: Sheet, account: check_rows.Account, used: Any) -> pd.DataFrame:
+def _account_frame(sheet: Sheet, account: Account, used: Any) -> pd.DataFrame:
     """The account of every input row."""
     import pandas as pd
 

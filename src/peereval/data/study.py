@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from peereval.data.people import Doubts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -100,6 +102,12 @@ class Study:
         artificial participant of its own, and only unpaired analysis is possible.
     items : mapping of str to tuple of Item
         Per outcome, the columns of its `answers`, in the same order.
+    surveys : pandas.DataFrame or None
+        Where waves come from dates, one row per person and day after the person's first
+        survey: ``days`` since that, ``window`` it lies in and ``wave`` it stands for, the two
+        empty where there is none.
+    doubts : Doubts
+        IDs that may be one person and were not joined: for the evaluator's own eyes.
 
     Notes
     -----
@@ -121,6 +129,8 @@ class Study:
     findings: tuple[Finding, ...]
     matched: bool = True
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    surveys: pd.DataFrame | None = None
+    doubts: Doubts = field(default_factory=Doubts)
 
     def __repr__(self) -> str:
         """A line without anybody's data, for the end of a notebook cell."""

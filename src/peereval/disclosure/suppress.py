@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
+from peereval.disclosure.matched import told_by_joins
 from peereval.disclosure.measured import as_shown, followers
 from peereval.disclosure.ranks import shares_of_counts, small_counts, without_counts
-from peereval.disclosure.rules import PROFILES, Profile
+from peereval.disclosure.rules import COUNTED, PROFILES, Profile
 from peereval.disclosure.shares import (
     beside_hidden,
     coarse,
@@ -75,6 +76,7 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     hidden.update(tied_to_hidden(rows, hidden))
     hidden.update([*shares_of_counts(rows, hidden, profile)])
     hidden |= set(followers(rows, hidden))
+    hidden.update(told_by_joins(rows, hidden, profile))
     blurred = beside_hidden(rows, hidden)
     waves = {o: score_waves(of_outcome) for o, of_outcome in _by_outcome(rows).items()}
 
@@ -106,7 +108,7 @@ def _too_small(row: LedgerRow, profile: Profile) -> bool:
     """Whether the row itself is a small count or rests on too few people."""
     if row.unit in _NOT_PEOPLE:
         return row.unit == "rows" and profile.round_to > 1 and profile.hides_count(round(row.value))
-    if row.unit == "people":
+    if row.unit in COUNTED:
         return profile.hides_count(round(row.value)) or (
             row.n is not None and row.n > 0 and profile.hides_count(row.n)
         )
@@ -229,7 +231,7 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         row = of_rounded(row, profile)
     if row.analysis in SHIFTS:
         row = coarse(row)
-    counted = row.unit in ("people", "rows")
+    counted = row.unit in (*COUNTED, "rows")
     return replace(
         row,
         value=float(profile.rounded(round(row.value))) if counted else row.value,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,8 +14,15 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 IdRule = Literal["exact", "trim"]
 DuplicateRule = Literal["refuse", "first", "last", "most_complete"]
 OutOfRangeRule = Literal["refuse", "missing"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
+Days = Annotated[int, Field(strict=True)]
 DisclosureProfile = Literal["charity", "nhs_mhsds", "nhs_hes", "ons", "none"]
 Length = Literal["summary", "full", "technical"]
+
+FIRST_SURVEY, LAST_SURVEY = "the first survey", "the last survey"
+"""Names of waves that come from dates, where the plan gives none."""
+LEAST_ELEMENTS = 3
+"""Elements a code needs before one of them may differ."""
 
 
 class Table(BaseModel):
@@ -39,6 +46,12 @@ class DataSpec(Table):
         True when there are no IDs, or none to be trusted: unpaired analysis only.
     ids : {"exact", "trim"}
         Whether case and spaces count in an ID.
+    same : dict of str to tuple of str
+        Other spellings of an ID, which its owner says are the same person.
+    sgic : tuple of str
+        Columns of a self-generated identification code, in place of `participant`.
+    sgic_tolerance : {0, 1}
+        How many elements of such a code may differ where the match is unique on both sides.
     missing : tuple of str
         Codes that mean "no answer"; an empty cell always does.
     duplicates : {"refuse", "first", "last", "most_complete"}
@@ -55,6 +68,9 @@ class DataSpec(Table):
     sheet: Name | None = None
     unmatched: Flag = False
     ids: IdRule = "exact"
+    same: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    sgic: tuple[Name, ...] = ()
+    sgic_tolerance: Annotated[int, Field(strict=True, ge=0, le=1)] = 0
     missing: tuple[str, ...] = ()
     duplicates: DuplicateRule = "refuse"
     out_of_range: OutOfRangeRule = "refuse"
@@ -66,7 +82,52 @@ class DataSpec(Table):
             column = getattr(self, role)
             if column is not None and (other := taken.setdefault(column.strip(), role)) != role:
                 raise ValueError(f"the column '{column}' stands for both '{other}' and '{role}'")
+        for column in self.sgic:
+            if (other := taken.setdefault(column.strip(), "sgic")) != "sgic":
+                raise ValueError(f"the column '{column}' stands for both '{other}' and 'sgic'")
         return self
+
+    @model_validator(mode="after")
+    def _one_kind_of_id(self) -> DataSpec:
+        if self.sgic and self.participant is not None:
+            raise ValueError(
+                "'participant' and 'sgic' both say who a row is about; keep the one to be trusted"
+            )
+        if len({column.strip() for column in self.sgic}) < len(self.sgic):
+            raise ValueError("the same column stands twice in 'sgic'")
+        if self.sgic_tolerance and len(self.sgic) < LEAST_ELEMENTS:
+            raise ValueError(
+                f"'sgic_tolerance' lets one element of a code differ, which takes 'sgic' with at "
+                f"least {LEAST_ELEMENTS} columns"
+            )
+        if self.same and self.participant is None:
+            raise ValueError("[data.same] joins IDs, so 'participant' must name their column")
+        return self
+
+    @model_validator(mode="after")
+    def _each_spelling_once(self) -> DataSpec:
+        owner: dict[str, str] = {}
+        for kept, others in self.same.items():
+            if not others:
+                raise ValueError(f"[data.same] '{kept}' lists no other spelling")
+            for spelling in others:
+                if spelling.strip() == kept.strip():
+                    raise ValueError(f"[data.same] '{kept}' lists itself")
+                if spelling.strip() in {key.strip() for key in self.same}:
+                    raise ValueError(
+                        f"[data.same] '{spelling}' stands on both sides; list all spellings of a "
+                        "person behind one of them"
+                    )
+                if (other := owner.setdefault(spelling.strip(), kept)) != kept:
+                    raise ValueError(
+                        f"[data.same] lists '{spelling}' for both '{other}' and '{kept}'"
+                    )
+        return self
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the plan says how people can be told apart, and trusts it."""
+        return not self.unmatched and (self.participant is not None or bool(self.sgic))
 
     @property
     def ids_stated(self) -> bool:
@@ -89,6 +150,15 @@ class WavesSpec(Table):
         Sheet of the workbook for each wave, when every wave has a sheet of its own.
     files : dict of str to str
         File in the folder for each wave, when every wave has a file of its own.
+    date : str or None
+        Column of the date of each survey. With `rule` or `windows` the waves come from it;
+        with named waves it is only checked.
+    date_order : {"dmy", "mdy", "ymd"} or None
+        How dates in figures are written; found out by their own figures when not given.
+    rule : {"first_last"} or None
+        Each person's first survey is "before" and the last one is "after".
+    windows : dict of str to tuple of (int, int)
+        Wave to its first and last day, counted from a person's first survey.
     """
 
     order: tuple[Name, ...]
@@ -96,6 +166,23 @@ class WavesSpec(Table):
     suffix: dict[str, str] = Field(default_factory=dict)
     sheets: dict[str, Name] = Field(default_factory=dict)
     files: dict[str, Name] = Field(default_factory=dict)
+    date: Name | None = None
+    date_order: DateOrder | None = None
+    rule: Literal["first_last"] | None = None
+    windows: dict[Name, tuple[Days, Days]] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_dates(cls, table: Any) -> Any:
+        """Waves from dates need no `order`: windows have names, and a first survey is one."""
+        if not isinstance(table, dict) or "order" in table or "date" not in table:
+            return table
+        windows = table.get("windows")
+        if isinstance(windows, dict) and windows:
+            return {**table, "order": (FIRST_SURVEY, *windows)}
+        if "rule" in table:
+            return {**table, "order": (FIRST_SURVEY, LAST_SURVEY)}
+        return table
 
     @model_validator(mode="after")
     def _consistent(self) -> WavesSpec:
@@ -141,6 +228,46 @@ class WavesSpec(Table):
     def parts_key(self) -> str:
         """Where the plan names the sheets or files; empty when all waves stand in one table."""
         return "[waves.sheets]" if self.sheets else "[waves.files]" if self.files else ""
+
+    @model_validator(mode="after")
+    def _dates_fit(self) -> WavesSpec:
+        if self.date is None:
+            for key in ("rule", "windows", "date_order"):
+                if getattr(self, key):
+                    raise ValueError(f"'{key}' needs 'date': the column of the date of each survey")
+        if self.rule and self.windows:
+            raise ValueError("'rule' and 'windows' are two ways to make waves of dates; keep one")
+        if self.rule and len(self.order) != 2:
+            raise ValueError(
+                "rule = \"first_last\" makes two waves, so 'order' needs two names, or none"
+            )
+        if self.windows:
+            self._windows_fit()
+        return self
+
+    def _windows_fit(self) -> None:
+        if self.order[1:] != tuple(self.windows):
+            raise ValueError(
+                "'order' must be a name for the first survey and then the names in 'windows', in "
+                "the same order; or leave 'order' out"
+            )
+        last, before = 0, ""
+        for wave, (low, high) in self.windows.items():
+            if low < 1:
+                raise ValueError(f"the window '{wave}' begins before day 1 after the first survey")
+            if high < low:
+                raise ValueError(f"the window '{wave}' ends on day {high}, before it begins")
+            if low <= last:
+                raise ValueError(
+                    f"the window '{wave}' begins on day {low}, and '{before}' ends on day {last}; "
+                    "windows must stand in order of time and must not overlap"
+                )
+            last, before = high, wave
+
+    @property
+    def dated(self) -> bool:
+        """Whether waves come from dates."""
+        return self.rule is not None or bool(self.windows)
 
     @property
     def first(self) -> str:

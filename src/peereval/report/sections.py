@@ -18,6 +18,7 @@ from peereval.report.document import (
 )
 from peereval.report.doubts import doubts
 from peereval.report.limits import doubtful_ends
+from peereval.report.matching_tables import exact_matches_table, matching_table
 from peereval.report.measurement import doubtful_measurement, reliability_table
 from peereval.report.methods import disclosure_words
 from peereval.report.sentences import (
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
 def taking_part(ledger: Ledger, facts: EvaluationFacts) -> Section:
     """Participant flow and usable scores."""
     flow = draw("flow", ledger, facts)
+    windows = draw("windows", ledger, facts)
     table = people_tables.flow_table(ledger, facts)
     return Section(
         id="taking-part",
         title="Who took part and who stayed",
         blocks=(
             *((FigureBlock(picture=flow, table=table),) if flow else (table,)),
+            *((FigureBlock(picture=windows),) if windows else ()),
             people_tables.score_counts_table(ledger, facts),
         ),
     )
@@ -150,12 +153,14 @@ def individuals(ledger: Ledger, facts: EvaluationFacts) -> Section:
 
 def certainty(ledger: Ledger, facts: EvaluationFacts) -> Section:
     """How far the results depend on the analysis chosen."""
+    exact = exact_matches_table(ledger, facts)
     return Section(
         id="certainty",
         title="How sure we are",
         blocks=(
             Paragraph(text=_three_ways(facts)),
             certainty_tables.certainty_table(ledger, facts),
+            *((exact,) if exact else ()),
             certainty_tables.full_table(ledger, facts, "mixed"),
             certainty_tables.full_table(ledger, facts, "paired"),
             certainty_tables.equivalence_table(ledger, facts),
@@ -205,6 +210,7 @@ def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
         header=("For", "Rule"),
         rows=facts.rules,
     )
+    matching = matching_table(ledger)
     ends = people_tables.ends_table(ledger, facts)
     reliability = reliability_table(ledger, facts)
     doubtful = (*doubtful_ends(ledger, facts), *doubtful_measurement(ledger, facts))
@@ -213,6 +219,7 @@ def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
         title="Quality of the data",
         blocks=(
             account,
+            *((matching,) if matching else ()),
             Bullets(items=found) if found else Paragraph(text="Nothing doubtful was found."),
             rules,
             *((ends,) if ends else ()),
