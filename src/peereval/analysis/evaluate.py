@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from peereval.analysis.pairs import PairTable
     from peereval.analysis.score_outcomes import ScoredStudy
     from peereval.data.study import Study
-    from peereval.plan.tables import WavesSpec
+    from peereval.plan.waves import WavesSpec
     from peereval.results.estimate import NotEstimated
     from peereval.results.facts import OutcomeFacts
     from peereval.results.ledger import LedgerRow

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peereval.data.study import Study
-    from peereval.plan.tables import WavesSpec
+    from peereval.plan.waves import WavesSpec
     from peereval.typing import FloatVector
 
 ANALYSIS = "windows"

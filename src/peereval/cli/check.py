@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from peereval.data.study import Study
-    from peereval.notes import Finding
+    from peereval.notes import Cell, Finding
 
 
 def print_check(data: Path, plan: Path) -> int:
@@ -67,10 +67,11 @@ def _print_near(study: Study) -> None:
         return
     say("\nIDs that may be one person (not joined; for your eyes only):")
     for pair in near:
-        say(
-            f"  {pair.first!r} (row {pair.rows[0]}, {pair.surveys[0]}) and {pair.second!r} "
-            f"(row {pair.rows[1]}, {pair.surveys[1]}): {pair.reason}"
+        first, second = (
+            f"{cell.value!r} ({_row(cell)}, {survey})"
+            for cell, survey in zip(pair.cells, pair.surveys, strict=True)
         )
+        say(f"  {first} and {second}: {pair.reason}")
     if study.plan.data.sgic:
         say("To join all of these, say under [data]: sgic_tolerance = 1")
         return
@@ -94,5 +95,9 @@ def _print_table(findings: Sequence[Finding]) -> None:
         for cell in finding.cells:
             column = f", column '{cell.column}'" if cell.column else ""
             value = f": {cell.value!r}" if cell.value else ""
-            part = f" of '{cell.part}'" if cell.part else ""
-            say(f"       row {cell.row}{part}{column}{value}")
+            say(f"       {_row(cell)}{column}{value}")
+
+
+def _row(cell: Cell) -> str:
+    """Where a cell stands: its row, and its sheet or file where there are several."""
+    return f"row {cell.row}" + (f" of '{cell.part}'" if cell.part else "")

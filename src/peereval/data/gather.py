@@ -102,7 +102,8 @@ def _tables(data: str | Path | Any, plan: Plan) -> list[RawTable]:
 def _refuse_absent(tables: Sequence[RawTable], plan: Plan, columns: Columns) -> None:
     """Refuse a sheet or file without an ID or an answer column that another one has."""
     kind = "sheet" if plan.waves.sheets else "file"
-    needed = {"[data] participant": [columns.participant] if columns.participant else []}
+    ids = columns.elements or (() if columns.participant is None else (columns.participant,))
+    needed = {"[data] sgic" if columns.elements else "[data] participant": list(ids)}
     for outcome in plan.outcomes:
         items = columns.items[outcome.name]
         needed[place(outcome)] = [c for item in items for c in set(item.columns.values())]

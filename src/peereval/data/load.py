@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from peereval.data import check_rows
@@ -16,19 +17,21 @@ from peereval.data.matching.doubts import settle_doubts
 from peereval.data.matching.duplicates import pairing, without_duplicates
 from peereval.data.matching.people import people_of, refuse_unmatched
 from peereval.data.matching.wave_dates import waves_from_dates
-from peereval.data.parts import cells_in_parts, rows_in_parts
+from peereval.data.parts import cells_in_parts, in_part, rows_in_parts
 from peereval.data.problems import DataProblemsError
 from peereval.data.study import Study
 from peereval.errors import PeerEvalError
 from peereval.plan import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from peereval.data.arrange import Entries
-    from peereval.data.people import People
+    from peereval.data.people import Doubts, People
+    from peereval.data.read import Part
     from peereval.notes import Finding
 
 
@@ -140,7 +143,7 @@ def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
         matched=sheet.columns.participant is not None,
         items=sheet.columns.items,
         surveys=surveys,
-        doubts=doubts,
+        doubts=_in_parts(doubts, sheet.table.parts),
     )
     verify_account(study)
     return study
@@ -206,6 +209,15 @@ def _same_rows(used: pd.DataFrame, rows: pd.DataFrame) -> bool:
     where = [name for name in ("part", "row") if name in used]
     held = rows[where].drop_duplicates()
     return len(used) == len(held) == len(used[where].merge(held))
+
+
+def _in_parts(doubts: Doubts, parts: Sequence[Part]) -> Doubts:
+    """The doubts with the sheet or file of each row, where there are several."""
+    near = [
+        replace(pair, cells=(in_part(pair.cells[0], parts), in_part(pair.cells[1], parts)))
+        for pair in doubts.near
+    ]
+    return replace(doubts, near=tuple(near))
 
 
 def verify_account(study: Study) -> None:

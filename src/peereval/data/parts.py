@@ -18,11 +18,13 @@ def cells_in_parts(findings: Iterable[Finding], parts: Sequence[Part]) -> list[F
     """Findings whose cells name the sheet or file, and the row in it."""
     if not parts:
         return list(findings)
-    return [replace(f, cells=tuple(_in_part(cell, parts) for cell in f.cells)) for f in findings]
+    return [replace(f, cells=tuple(in_part(cell, parts) for cell in f.cells)) for f in findings]
 
 
-def _in_part(cell: Cell, parts: Sequence[Part]) -> Cell:
-    """A cell with the sheet or file it stands in."""
+def in_part(cell: Cell, parts: Sequence[Part]) -> Cell:
+    """A cell with the sheet or file it stands in, where there are several."""
+    if not parts:
+        return cell
     part = next(part for part in reversed(parts) if part.start < cell.row)
     # Without matching a person is called by the row, whose number is not that of the file.
     person = "" if cell.participant == f"row {cell.row}" else cell.participant

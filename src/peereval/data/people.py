@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from peereval.notes import Cell
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class People:
@@ -39,8 +41,8 @@ class NearIds:
     ----------
     first, second : str
         The IDs as they stand in the file.
-    rows : tuple of (int, int)
-        Row numbers in the file.
+    cells : tuple of (Cell, Cell)
+        Where each stands.
     surveys : tuple of (str, str)
         Wave or date of each.
     reason : str
@@ -49,7 +51,7 @@ class NearIds:
 
     first: str
     second: str
-    rows: tuple[int, int]
+    cells: tuple[Cell, Cell]
     surveys: tuple[str, str]
     reason: str
 

@@ -11,7 +11,8 @@ from peereval.errors import PlanError, did_you_mean
 from peereval.plan.outcome import OutcomeSpec
 from peereval.plan.private import without_ids
 from peereval.plan.refusals import plan_problem, refuse_without_analysis, toml_problem
-from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+from peereval.plan.tables import DataSpec, ReportSpec
+from peereval.plan.waves import WavesSpec
 
 STUDY = "study"
 """What the ledger calls everybody; never the name of an outcome."""
@@ -114,6 +115,8 @@ class Plan(BaseModel):
             raise ValueError(
                 f"{key} goes with the long layout: every sheet or file has a row per person"
             )
+        if self.waves.dated:
+            raise ValueError(f"{key} says which wave a row is from, and so do dates")
         if self.data.wave is not None:
             raise ValueError(f"{key} says which wave a row is from, and so does [data] wave")
         if self.waves.sheets and self.data.sheet is not None:
@@ -133,12 +136,12 @@ class Plan(BaseModel):
                         f"in the wide layout '{column}' needs {{wave}} where the wave stands"
                     )
             return
-        if self.data.wave is None and not (self.waves.dated or self.waves.parts):
+        if self.data.wave is None and not (self.waves.parts or self.waves.dated):
             raise ValueError(
                 "the long layout, one row per person and wave, needs [data] wave: the column that "
-                'says which wave a row is from; for one row per person say layout = "wide", where '
-                "dates say it, [waves] date with rule or windows, and for a sheet or a file per wave "
-                "[waves.sheets] or [waves.files]"
+                'says which wave a row is from; for one row per person say layout = "wide", for a '
+                "sheet or a file per wave [waves.sheets] or [waves.files], and where dates say it "
+                "[waves] date with rule or windows"
             )
         if self.waves.suffix:
             raise ValueError(

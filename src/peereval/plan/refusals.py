@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from peereval.errors import PlanError, did_you_mean, sentence
 from peereval.plan.outcome import OutcomeSpec
-from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+from peereval.plan.tables import DataSpec, ReportSpec
+from peereval.plan.waves import WavesSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,14 @@ def consent_lines(near: Iterable[NearIds]) -> list[str]:
     Examples
     --------
     >>> from peereval.data.people import NearIds
-    >>> pair = NearIds(first="P07", second="p-07", rows=(2, 9), surveys=("a", "b"), reason="dashes")
+    >>> from peereval.notes import Cell
+    >>> pair = NearIds(
+    ...     first="P07",
+    ...     second="p-07",
+    ...     cells=(Cell(row=2), Cell(row=9)),
+    ...     surveys=("before", "after"),
+    ...     reason="dashes",
+    ... )
     >>> print("\n".join(consent_lines([pair])))
     [data.same]
     "P07" = ["p-07"]  # dashes

@@ -12,7 +12,7 @@ from peereval.data.matching.near_codes import join_codes, near_codes
 from peereval.data.matching.near_ids import near_pairs
 from peereval.data.people import Doubts, NearIds
 from peereval.data.words import verb
-from peereval.notes import Finding
+from peereval.notes import Cell, Finding
 
 if TYPE_CHECKING:
     from typing import Any
@@ -86,11 +86,14 @@ def _near(sheet: Sheet, lone: Lone, pair: tuple[int, int, str], *, dated: bool) 
         when = lone.when[k]
         return dt.date.fromordinal(when).isoformat() if dated else order[when]
 
-    rows = sheet.table.row_numbers
+    def cell(k: int) -> Cell:
+        number = int(sheet.table.row_numbers[lone.row[k]])
+        return Cell(row=number, column=str(sheet.columns.participant), value=lone.name[k])
+
     return NearIds(
         first=lone.name[i],
         second=lone.name[j],
-        rows=(int(rows[lone.row[i]]), int(rows[lone.row[j]])),
+        cells=(cell(i), cell(j)),
         surveys=(survey(i), survey(j)),
         reason=reason,
     )

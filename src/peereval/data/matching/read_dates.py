@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from peereval.plan.tables import DateOrder
+    from peereval.plan.waves import DateOrder
 
 _TIME = (
     r"(?:(?:[ ,]+|T)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?"
@@ -20,11 +20,11 @@ _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? "
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.IGNORECASE)
 _FIGURES = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
 _DAY_MONTH = re.compile(
-    rf"(?:{_DAY})?(\d{{1,2}})(?:st|nd|rd|th)?[ .-]*([a-z]{{3,9}})[ .,-]*(\d{{4}}|\d{{2}}){_TIME}",
+    rf"(?:{_DAY})?(\d{{1,2}})(?:[snrt][tdh])?[ .-]*([a-z]{{3,9}})[ .,-]*(\d{{4}}|\d{{2}}){_TIME}",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    rf"(?:{_DAY})?([a-z]{{3,9}})[ .]+(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}}){_TIME}",
+    rf"(?:{_DAY})?([a-z]{{3,9}})[ .]+(\d{{1,2}})(?:[snrt][tdh])?,? +(\d{{4}}){_TIME}",
     re.IGNORECASE,
 )
 _MONTHS = (

@@ -85,7 +85,8 @@ def _surveys(frame: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
     """Surveys after the first, one per person and day, with the names of waves."""
     import pandas as pd
 
-    later = frame[frame["days"] > 0].drop_duplicates(["person", "day"]).sort_values("days")
+    later = frame[frame["days"] > 0].drop_duplicates(["person", "day"])
+    later = later.sort_values(["days", "window", "wave"])
     names = dict(enumerate(order)) | {-1: ""}
     return pd.DataFrame(
         {
