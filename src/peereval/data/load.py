@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from peereval.data import check_rows
 from peereval.data.arrange import Sheet, entries_of
 from peereval.data.check_answers import read_answers
+from peereval.data.check_labels import check_labels
 from peereval.data.check_places import places_of
 from peereval.data.columns import find_columns
 from peereval.data.match import pairing, people_of, refuse_unmatched, without_duplicates
@@ -88,6 +89,7 @@ def _study(sheet: Sheet) -> Study:
 
     account = check_rows.Account(np.full(sheet.n_rows, "", dtype=object))
     check_rows.check_empty(sheet, account)
+    check_labels(sheet, account)
     people, found = people_of(sheet, account.open)
     account.findings += found
     check_rows.check_participants(sheet, people, account)

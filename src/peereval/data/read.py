@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from peereval.data.limits import check_shape, check_size
 from peereval.data.study import Source
 from peereval.errors import InputFileError
+from peereval.hidden import has_hidden, without_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +112,7 @@ def _content(path: Path) -> bytes:
     """Bytes of the file, or a refusal that says why there are none."""
     try:
         _refuse_kind(path)
+        check_size(path.stat().st_size, path.name)
         content = path.read_bytes()
     except InputFileError:
         raise
@@ -134,6 +137,10 @@ def _refuse_kind(path: Path) -> None:
     if path.is_dir():
         raise InputFileError(
             f"'{path}' is a folder, not a data file.", fix="name the file inside it."
+        )
+    if path.exists() and not path.is_file():
+        raise InputFileError(
+            f"'{path}' is a device or a pipe, not a data file.", fix="save the data to a file."
         )
     known = sorted({*TEXT_FORMATS, *WORKBOOK_FORMATS})
     if path.exists() and path.suffix.lower() not in known:
@@ -163,6 +170,7 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
     import numpy as np
     import pandas as pd
 
+    check_shape(len(grid.row_numbers), len(grid.header), name)
     named = _named_columns(grid, name)
     if not grid.row_numbers:
         raise InputFileError(
@@ -170,7 +178,13 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
             fix=f"export the data again; it was read as {grid.format}.",
         )
     cells = pd.DataFrame({column: pd.Series(text, dtype="str") for column, text in named.items()})
-    source = Source(name=name, sha256=sha256, format=grid.format, n_rows=len(grid.row_numbers))
+    source = Source(
+        # A file name may hold bytes that are no text.
+        name=without_hidden(name.encode("utf-8", "replace").decode()),
+        sha256=sha256,
+        format=without_hidden(grid.format) + _taken_out(grid.header),
+        n_rows=len(grid.row_numbers),
+    )
     return RawTable(
         cells=cells,
         row_numbers=np.asarray(grid.row_numbers, dtype=np.int64),
@@ -181,7 +195,7 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
 
 def _named_columns(grid: Grid, name: str) -> dict[str, Sequence[str]]:
     """Columns by name, without columns that have neither a name nor data."""
-    header = [text.strip() for text in grid.header]
+    header = [without_hidden(text).strip() for text in grid.header]
     unnamed = [
         column_letter(i)
         for i, text in enumerate(header)
@@ -203,6 +217,13 @@ def _named_columns(grid: Grid, name: str) -> dict[str, Sequence[str]]:
     if not named:
         raise InputFileError(f"'{name}' has no header.", expected="column names in the first row")
     return named
+
+
+def _taken_out(header: Sequence[str]) -> str:
+    """Words about column names that held characters nobody sees."""
+    n = sum(map(has_hidden, header))
+    names = "1 column name" if n == 1 else f"{n} column names"
+    return f", characters that cannot be seen taken out of {names}" if n else ""
 
 
 def column_letter(index: int) -> str:
