@@ -36,12 +36,12 @@ def write(
     from peereval.analysis.evaluate import evaluate
     from peereval.data.load import read_study
     from peereval.plan import Plan
-    from peereval.report.write import check_folder
+    from peereval.report.write import reserved
 
     promised = Plan.from_file(plan)
-    check_folder(out)
-    evaluation = evaluate(read_study(data, promised))
-    evaluation.write_folder(out, length=length, raw_ledger=raw_ledger)
+    with reserved(out, inputs=(data, plan)):
+        evaluation = evaluate(read_study(data, promised))
+        evaluation.write_folder(out, length=length, raw_ledger=raw_ledger)
     _print_findings(evaluation, out)
 
 
