@@ -225,7 +225,10 @@ def watch(event, _details):
     if event.startswith(("socket.", "urllib.", "http.", "ftplib.", "smtplib.")):
         refuse()
 
-socket.socket = refuse
+class Refused(socket.socket):
+    __init__ = refuse
+
+socket.socket = Refused
 socket.create_connection = refuse
 socket.getaddrinfo = refuse
 sys.addaudithook(watch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.cli.console import say
-from peereval.errors import PeerEvalError, did_you_mean
+from peereval.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 _FORMATS = ("docx", "pdf", "xlsx")
 _ENGINES = ("duckdb", "postgres", "spark")
-
-
-class UsageError(PeerEvalError):
-    """An option asks for something this version does not have."""
 
 
 def write(

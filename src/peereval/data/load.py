@@ -11,6 +11,7 @@ from peereval.data.check_labels import check_labels
 from peereval.data.check_places import places_of
 from peereval.data.columns import find_columns
 from peereval.data.match import pairing, people_of, refuse_unmatched, without_duplicates
+from peereval.data.privacy.look import personal_finding
 from peereval.data.problems import DataProblemsError
 from peereval.data.read import read_table
 from peereval.data.study import Study
@@ -90,6 +91,7 @@ def _study(sheet: Sheet) -> Study:
     account = check_rows.Account(np.full(sheet.n_rows, "", dtype=object))
     check_rows.check_empty(sheet, account)
     check_labels(sheet, account)
+    account.findings += personal_finding(sheet.table.cells, _used(sheet), sheet.columns.participant)
     people, found = people_of(sheet, account.open)
     account.findings += found
     check_rows.check_participants(sheet, people, account)
@@ -125,6 +127,13 @@ def _study(sheet: Sheet) -> Study:
     )
     verify_account(study)
     return study
+
+
+def _used(sheet: Sheet) -> set[str | None]:
+    """Columns of the file that the plan uses."""
+    columns = sheet.columns
+    answers = (a for wave in sheet.plan.waves.order for a in columns.answers(wave))
+    return {columns.participant, columns.wave, columns.region, columns.group, *answers}
 
 
 def _sorted(sheet: Sheet, people: People, entries: Entries) -> Entries:
