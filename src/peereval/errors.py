@@ -73,6 +73,10 @@ class OutputError(PeerEvalError):
     """The report cannot be written where it was asked for."""
 
 
+class UsageError(PeerEvalError):
+    """An option asks for something that is not there."""
+
+
 class InstrumentError(PeerEvalError):
     """A questionnaire is unknown, has no key, or cannot score these answers."""
 

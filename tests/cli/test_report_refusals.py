@@ -150,7 +150,7 @@ def test_a_plan_that_is_not_utf8(small, refused):
     [
         ("data.csv", "' is a file, not a folder."),
         ("data.csv/out", "is not a folder you may write to."),
-        (".", "holds 'data.csv', which peereval did not write."),
+        (".", "', which the report would replace."),
         ("link", "' is a link."),
         ("x" * 300, "cannot be used: File name too long."),
     ],

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import stat
-import tempfile
 import threading
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from peereval.errors import OutputError
+from peereval.report import write
 from peereval.report.write import check_folder, write_file, write_folder
 
 OLD = {"report.html": b"old", "figures/change.svg": b"<svg/>", "figures/flow.svg": b"<svg/>"}
@@ -74,6 +74,14 @@ def test_permissions_are_those_of_plainly_made_files(out):
         lambda out: (out / "mine").mkdir(),
         lambda out: (out / "mine").symlink_to(out.parent),
         lambda out: (out / ".hidden").write_text("mine"),
+        lambda out: (
+            shutil.move(out / "report.html", out.parent / "moved.html")
+            and (out / "report.html").symlink_to(out.parent / "moved.html")
+        ),
+        lambda out: (
+            shutil.move(out / "figures", out.parent / "moved")
+            and (out / "figures").symlink_to(out.parent / "moved")
+        ),
         lambda out: (out / "manifest.json").write_text('{"files": {"report.html": ""}}'),
         lambda out: (out / "manifest.json").write_text("[1]"),
         lambda out: (out / "manifest.json").unlink(),
@@ -85,7 +93,34 @@ def test_what_peereval_did_not_write_is_left_alone(out, make):
     with pytest.raises(OutputError, match="which peereval did not write"):
         write_folder(out, NEW, {})
     assert content(out) == before
-    assert [p.name for p in out.parent.iterdir()] == ["out"]
+    assert not [p.name for p in out.parent.iterdir() if p.name.startswith(".")]
+
+
+def test_a_file_that_is_read_is_not_replaced_whatever_a_manifest_says(out):
+    data = out / "data.csv"
+    data.write_text("id\n1\n", "utf-8")
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    manifest["files"]["data.csv"] = ""
+    (out / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (out.parent / "link.csv").symlink_to(data)
+    for path in (data, out.parent / "link.csv", out / ".." / "out" / "data.csv"):
+        with pytest.raises(OutputError, match="which the report would replace"):
+            check_folder(out, inputs=[path])
+    assert data.exists()
+
+
+def test_a_path_with_steps_back_stays_where_it_leads(tmp_path):
+    (tmp_path / "a").mkdir()
+    write_folder(tmp_path / "a" / ".." / "out", NEW, {})
+    assert content(tmp_path / "out") == NEW
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "out"]
+
+
+@pytest.mark.parametrize("name", ["../escape.html", "a/../../escape.html", "/escape.html"])
+def test_no_name_of_a_file_leads_out_of_the_folder(tmp_path, name):
+    with pytest.raises(ValueError, match="escape"):
+        write_folder(tmp_path / "in" / "out", {name: b"x"}, {})
+    assert not list(tmp_path.rglob("escape*"))
 
 
 def test_a_large_folder_of_others_is_not_read_through(tmp_path, monkeypatch):
@@ -134,9 +169,7 @@ def refuse(*_args, **_kwargs):
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize(
-    ("owner", "name"), [(Path, "write_bytes"), (tempfile, "mkdtemp"), (Path, "mkdir")]
-)
+@pytest.mark.parametrize(("owner", "name"), [(Path, "write_bytes"), (os, "open"), (Path, "mkdir")])
 def test_a_full_disk_leaves_the_old_report(out, monkeypatch, owner, name):
     monkeypatch.setattr(owner, name, refuse)
     with pytest.raises(OutputError, match="No space left on device"):
@@ -157,6 +190,7 @@ def test_a_full_disk_leaves_no_folders_behind(tmp_path, monkeypatch):
 
 def test_when_the_new_folder_cannot_be_placed_the_old_one_returns(out, monkeypatch):
     usual = Path.rename
+    monkeypatch.setattr(write, "exchange", lambda *_: False)
 
     def rename(self, target):
         if self.name == "new":
@@ -173,8 +207,9 @@ def test_when_the_new_folder_cannot_be_placed_the_old_one_returns(out, monkeypat
 @pytest.mark.parametrize(
     ("owner", "name", "new"),
     [
-        (tempfile, "mkdtemp", False),
+        (os, "open", False),
         (Path, "write_bytes", False),
+        (write, "exchange", True),
         # Both renames belong together: an interruption waits until both are done.
         (Path, "rename", True),
         (shutil, "rmtree", True),
@@ -183,6 +218,8 @@ def test_when_the_new_folder_cannot_be_placed_the_old_one_returns(out, monkeypat
 @pytest.mark.parametrize("after", [False, True])
 def test_ctrl_c_while_writing(out, monkeypatch, owner, name, new, after):
     usual = getattr(owner, name)
+    if name == "rename":
+        monkeypatch.setattr(write, "exchange", lambda *_: False)
 
     def interrupted(*args, **kwargs):
         if not after:

@@ -70,6 +70,40 @@ def check(data: Data, plan: PlanFile) -> None:
 
 
 @app.command()
+def pseudonymise(
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="The copy: a new .csv or .xlsx file.")],
+    key: Annotated[
+        Path | None, typer.Option("--key", help="The key file; made when it is not there.")
+    ] = None,
+    participant: Annotated[
+        str | None, typer.Option("--participant", help="The column of IDs.")
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="The plan, which names the columns it uses.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", help="A column to be kept as it is.")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option("--drop", help="A column to be dropped.")
+    ] = None,
+) -> None:
+    """Write a copy without names, addresses and free text, and with pseudonyms for IDs."""
+    from peereval.cli.pseudonymise import write_copy
+
+    write_copy(
+        data,
+        out,
+        key=key,
+        participant=participant,
+        plan=plan,
+        keep=keep or (),
+        drop=drop or (),
+    )
+
+
+@app.command()
 def instruments(
     id: Annotated[  # noqa: A002 - shown to the user as ID
         str | None, typer.Argument(metavar="[ID]", help="A questionnaire to show.")

@@ -1,4 +1,4 @@
-"""How words go out to a terminal, a pipe or nobody."""
+"""How words go out to a terminal, a pipe or nobody; no text of a file can steer a terminal."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import sys
 def say(text: str = "") -> None:
     """Print on standard output; a reader that has gone away, as `head` does, is no failure."""
     from peereval.errors import OutputError
+    from peereval.hidden import without_hidden
 
     try:
-        print(text, flush=True)
+        print(without_hidden(text), flush=True)
     except BrokenPipeError:
         hush()
     except OSError as err:
@@ -22,9 +23,11 @@ def say(text: str = "") -> None:
 
 def complain(text: str, code: int = 2) -> int:
     """Print on standard error and give back the exit code, 2 unless it is said."""
+    from peereval.hidden import without_hidden
+
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
-            print(f"peereval: {text}", file=sys.stderr, flush=True)
+            print(f"peereval: {without_hidden(text)}", file=sys.stderr, flush=True)
     return code
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.cli.console import say
-from peereval.errors import PeerEvalError, did_you_mean
+from peereval.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 _FORMATS = ("docx", "pdf", "xlsx")
 _ENGINES = ("duckdb", "postgres", "spark")
-
-
-class UsageError(PeerEvalError):
-    """An option asks for something this version does not have."""
 
 
 def write(
@@ -36,12 +32,12 @@ def write(
     from peereval.analysis.evaluate import evaluate
     from peereval.data.load import read_study
     from peereval.plan import Plan
-    from peereval.report.write import check_folder
+    from peereval.report.write import reserved
 
     promised = Plan.from_file(plan)
-    check_folder(out)
-    evaluation = evaluate(read_study(data, promised))
-    evaluation.write_folder(out, length=length, raw_ledger=raw_ledger)
+    with reserved(out, inputs=(data, plan)):
+        evaluation = evaluate(read_study(data, promised))
+        evaluation.write_folder(out, length=length, raw_ledger=raw_ledger)
     _print_findings(evaluation, out)
 
 

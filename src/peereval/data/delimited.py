@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from peereval.data.grid import Grid
+from peereval.data.limits import check_cells
 from peereval.errors import InputFileError
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def grid_from_text(content: bytes, *, path: Path, kind: str) -> Grid:
     text, encoding = _decoded(content, path)
     delimiter, text, skipped = _declared_delimiter(text)
     delimiter = delimiter or _likely_delimiter(text, kind)
+    check_cells(text.count(delimiter) + text.count("\n") + text.count("\r"), path.name)
     records, starts = _records(text, delimiter, path)
     header, rows, starts = _table(records, starts, path)
     columns = list(zip(*rows, strict=True)) or [() for _ in header]

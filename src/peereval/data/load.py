@@ -9,6 +9,7 @@ from peereval.data import check_rows
 from peereval.data.account import Account
 from peereval.data.arrange import Sheet, entries_of
 from peereval.data.check_answers import read_answers
+from peereval.data.check_labels import check_labels
 from peereval.data.check_places import places_of
 from peereval.data.gather import gather
 from peereval.data.matching.check_dates import check_dates, check_intervals
@@ -18,6 +19,7 @@ from peereval.data.matching.duplicates import pairing, without_duplicates
 from peereval.data.matching.people import people_of, refuse_unmatched
 from peereval.data.matching.wave_dates import waves_from_dates
 from peereval.data.parts import cells_in_parts, in_part, rows_in_parts
+from peereval.data.privacy.look import personal_finding
 from peereval.data.problems import DataProblemsError
 from peereval.data.study import Study
 from peereval.errors import PeerEvalError
@@ -98,6 +100,8 @@ def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
 
     account = Account(np.full(sheet.n_rows, "", dtype=object), list(of_files))
     check_rows.check_empty(sheet, account)
+    check_labels(sheet, account)
+    account.findings += personal_finding(sheet.table.cells, _used(sheet), sheet.columns.participant)
     people, found = people_of(sheet, account.open)
     account.findings += found
     check_rows.check_participants(sheet, people, account)
@@ -147,6 +151,14 @@ def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
     )
     verify_account(study)
     return study
+
+
+def _used(sheet: Sheet) -> set[str | None]:
+    """Columns of the file that the plan uses."""
+    columns = sheet.columns
+    answers = (a for wave in sheet.plan.waves.order for a in columns.answers(wave))
+    roles = (columns.participant, columns.wave, columns.date, columns.region, columns.group)
+    return {*roles, *sheet.plan.data.sgic, *answers}
 
 
 def _sorted(sheet: Sheet, people: People, entries: Entries) -> Entries:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peereval.data.exports.recognise import recognised
+from peereval.data.limits import check_shape, check_size
 from peereval.data.study import Source
 from peereval.errors import InputFileError
+from peereval.hidden import has_hidden, without_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -184,6 +186,7 @@ def _content(path: Path) -> bytes:
     """Bytes of the file, or a refusal that says why there are none."""
     try:
         _refuse_kind(path)
+        check_size(path.stat().st_size, path.name)
         content = path.read_bytes()
     except InputFileError:
         raise
@@ -209,6 +212,10 @@ def _refuse_kind(path: Path) -> None:
         raise InputFileError(
             f"'{path}' is a folder, not a data file.",
             fix="name the file inside it; [waves.files] says which file of a folder is which wave.",
+        )
+    if path.exists() and not path.is_file():
+        raise InputFileError(
+            f"'{path}' is a device or a pipe, not a data file.", fix="save the data to a file."
         )
     if path.exists() and path.suffix.lower() not in FORMATS:
         ending = f"the ending '{path.suffix}'" if path.suffix else "no ending"
@@ -237,6 +244,7 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
     import numpy as np
     import pandas as pd
 
+    check_shape(len(grid.row_numbers), len(grid.header), name)
     named = _named_columns(grid, name)
     if not grid.row_numbers:
         raise InputFileError(
@@ -244,7 +252,13 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
             fix=f"export the data again; it was read as {grid.format}.",
         )
     cells = pd.DataFrame({column: pd.Series(text, dtype="str") for column, text in named.items()})
-    source = Source(name=name, sha256=sha256, format=grid.format, n_rows=len(grid.row_numbers))
+    source = Source(
+        # A file name may hold bytes that are no text.
+        name=without_hidden(name.encode("utf-8", "replace").decode()),
+        sha256=sha256,
+        format=without_hidden(grid.format) + _taken_out(grid.header),
+        n_rows=len(grid.row_numbers),
+    )
     return RawTable(
         cells=cells,
         row_numbers=np.asarray(grid.row_numbers, dtype=np.int64),
@@ -258,7 +272,7 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
 
 def _named_columns(grid: Grid, name: str) -> dict[str, Sequence[str]]:
     """Columns by name, without columns that have neither a name nor data."""
-    header = [text.strip() for text in grid.header]
+    header = [without_hidden(text).strip() for text in grid.header]
     unnamed = [
         column_letter(i)
         for i, text in enumerate(header)
@@ -280,6 +294,13 @@ def _named_columns(grid: Grid, name: str) -> dict[str, Sequence[str]]:
     if not named:
         raise InputFileError(f"'{name}' has no header.", expected="column names in the first row")
     return named
+
+
+def _taken_out(header: Sequence[str]) -> str:
+    """Words about column names that held characters nobody sees."""
+    n = sum(map(has_hidden, header))
+    names = "1 column name" if n == 1 else f"{n} column names"
+    return f", characters that cannot be seen taken out of {names}" if n else ""
 
 
 def column_letter(index: int) -> str:

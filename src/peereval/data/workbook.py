@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from peereval.data.frame import cell_text
 from peereval.data.grid import Grid
+from peereval.data.unpack import check_packed
 from peereval.data.words import full_stop
 from peereval.errors import InputFileError, did_you_mean
 
@@ -63,6 +64,7 @@ def _sheets(content: bytes, path: Path, wanted: str | None) -> list[tuple[str, l
     """Names of the worksheets and their cells as text; no rows when a sheet is empty."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    check_packed(content, path.name)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
@@ -76,12 +78,20 @@ def _sheets(content: bytes, path: Path, wanted: str | None) -> list[tuple[str, l
             f"'{path.name}' is protected with a password.",
             fix="save a copy without the password, or as CSV.",
         ) from err
-    except (CalamineError, OSError, ValueError) as err:
-        raise InputFileError(
-            f"'{path.name}' is damaged or is not a workbook.",
-            fix="open it in a spreadsheet program and save it again as .xlsx or CSV.",
-        ) from err
+    except BaseException as err:
+        # A panic of the reader, as Rust calls it, comes as an exception that is no Exception.
+        if isinstance(err, (CalamineError, OSError, ValueError)) or _is_panic(err):
+            raise InputFileError(
+                f"'{path.name}' is damaged or is not a workbook.",
+                fix="open it in a spreadsheet program and save it again as .xlsx or CSV.",
+            ) from err
+        raise
     return [(name, _text_rows(rows)) for name, rows in sheets]
+
+
+def _is_panic(err: BaseException) -> bool:
+    """Whether the reader met something its authors thought impossible."""
+    return type(err).__module__ == "pyo3_runtime"
 
 
 def _worksheets(workbook: Any, path: Path, wanted: str | None) -> list[str]:

@@ -103,7 +103,7 @@ def draw_change(ledger: Ledger, facts: EvaluationFacts) -> Picture:
         headings: list[int] = []
         reach = 1.5
         for domain in facts.domains:
-            ticks.append((y, domain.replace("_", " ").capitalize()))
+            ticks.append((y, style.wrapped(domain.replace("_", " ").capitalize(), 40)))
             headings.append(len(ticks) - 1)
             y -= 0.85
             for outcome in (o for o in facts.outcomes if o.domain == domain):

@@ -21,6 +21,8 @@ ORANGE = "#b34700"
 GREY = "#6b7580"
 WHITE = "#ffffff"
 WIDTH = 8.2
+# A label of more lines would leave no room for what it is about.
+_LINES = 4
 
 _RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -47,17 +49,30 @@ _RC: dict[Any, Any] = {
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Draw and save with the settings of this module, whatever the user's own are."""
+    import warnings
+
     import matplotlib as mpl
 
-    with mpl.rc_context(_RC):
+    with mpl.rc_context(_RC), warnings.catch_warnings():
+        # The font has no Chinese, say: such a letter is drawn as an empty box.
+        warnings.filterwarnings(
+            "ignore", message="Glyph .* missing from font", category=UserWarning
+        )
         yield
 
 
 def wrapped(text: str, width: int) -> str:
-    """A label broken into lines of about `width` characters."""
+    r"""A label broken into lines of about `width` characters, and cut where it has too many.
+
+    Examples
+    --------
+    >>> wrapped("Hope and trust", 8)
+    'Hope and\ntrust'
+    """
     import textwrap
 
-    return "\n".join(textwrap.wrap(text, width)) or text
+    lines = textwrap.wrap(text, width, max_lines=_LINES, placeholder=" \N{HORIZONTAL ELLIPSIS}")
+    return "\n".join(lines)
 
 
 def bare(ax: Axes) -> None:

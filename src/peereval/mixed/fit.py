@@ -49,8 +49,8 @@ def fit_mixed(
     ----------
     formula : str
         As in lme4: ``"score ~ C(wave) * region + (1 + wave | group) + (1 | participant)"``;
-        ``||`` for uncorrelated random effects. The fixed part is read by formulaic, which
-        evaluates it as Python: never put text from a file into it.
+        ``||`` for uncorrelated random effects. Terms are columns, numbers, arithmetic and a few
+        functions such as ``log``; other Python is refused.
     data : pandas.DataFrame
         One row per observation. Rows with a missing value are left out and counted.
     reml : bool, default True

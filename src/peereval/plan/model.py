@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
@@ -10,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from peereval.errors import PlanError, did_you_mean
 from peereval.plan.outcome import OutcomeSpec
 from peereval.plan.private import without_ids
-from peereval.plan.refusals import plan_problem, refuse_without_analysis, toml_problem
+from peereval.plan.refusals import plan_problem, refuse_without_analysis
 from peereval.plan.tables import DataSpec, ReportSpec
+from peereval.plan.toml_text import toml_table
 from peereval.plan.waves import WavesSpec
 
 STUDY = "study"
@@ -190,15 +190,10 @@ class Plan(BaseModel):
         Raises
         ------
         PlanError
-            If the text is not TOML, or a key or value is not one the plan knows.
+            If the text is not TOML, holds characters that cannot be seen, or a key or value is
+            not one the plan knows.
         """
-        try:
-            table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as err:
-            raise PlanError(
-                f"The plan is not valid TOML: {toml_problem(str(err))}.",
-                fix="correct it at the place named.",
-            ) from err
+        table = toml_table(text)
         refuse_without_analysis(table)
         try:
             plan = cls.model_validate(table)

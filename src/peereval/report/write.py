@@ -7,16 +7,16 @@ import hashlib
 import json
 import os
 import shutil
-import signal
-import tempfile
-import threading
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from peereval.errors import OutputError
+from peereval.report.claim import OLD, claimed
+from peereval.report.exchange import exchange
+from peereval.report.undisturbed import undisturbed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MANIFEST = "manifest.json"
 _MADE_BY = "peereval"
@@ -52,10 +52,13 @@ def write_folder(
         {**manifest, "made_by": _MADE_BY, "files": dict(sorted(checksums.items()))}
     )
     try:
-        with _folders_above(target), _scratch(target) as scratch:
-            fresh = scratch / "new"
-            _fill(fresh, whole)
-            _swap(fresh, target, scratch / "old")
+        with claimed(target, folder) as scratch:
+            scratch.mkdir(mode=0o700)
+            try:
+                _fill(scratch / "new", whole)
+                _swap(scratch / "new", target, scratch / OLD)
+            finally:
+                _remove(scratch)
     except OSError as err:
         raise OutputError(
             f"The report could not be written to '{folder}': {err.strerror}.",
@@ -83,28 +86,61 @@ def write_file(path: str | Path, content: bytes) -> None:
         if target.is_dir():
             raise OutputError(f"'{path}' is a folder.", fix="give the name of a file.")
         _check_above(target, path)
-        with _folders_above(target), _scratch(target) as scratch:
-            _fill(scratch, {target.name: content})
-            (scratch / target.name).replace(target)
+        with claimed(target, path) as scratch:
+            scratch.mkdir(mode=0o700)
+            try:
+                _fill(scratch, {target.name: content})
+                (scratch / target.name).replace(target)
+            finally:
+                _remove(scratch)
     except OSError as err:
         raise OutputError(
             f"'{path}' cannot be written: {err.strerror}.", fix="name a file you may write to."
         ) from err
 
 
-def check_folder(folder: str | Path) -> None:
+@contextlib.contextmanager
+def reserved(folder: str | Path, *, inputs: Iterable[str | Path] = ()) -> Iterator[None]:
+    """Check a folder and hold it while a report is worked out and written.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where a report is to go.
+    inputs : iterable of str or Path
+        Files that are read, which must not lie in the folder.
+
+    Raises
+    ------
+    OutputError
+        As `check_folder`; `InUseError` when another run is under way there.
+    """
+    check_folder(folder, inputs=inputs)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(claimed(_absolute(folder), folder))
+        except OSError as err:
+            raise OutputError(
+                f"The folder '{folder}' cannot be used: {err.strerror}.", fix="name another folder."
+            ) from err
+        yield
+
+
+def check_folder(folder: str | Path, *, inputs: Iterable[str | Path] = ()) -> None:
     """Refuse a folder that a report could not be written to, before any work is done.
 
     Parameters
     ----------
     folder : str or Path
         Where a report is to go.
+    inputs : iterable of str or Path
+        Files that are read, which must not lie in the folder, whatever a manifest there says.
 
     Raises
     ------
     OutputError
-        If it is a link, a file or the folder one is in, holds files that peereval did not
-        write, or neither it nor the nearest folder above it may be written to.
+        If it is a link, a file or the folder one is in, holds an input, a link or files that
+        peereval did not write, or neither it nor the nearest folder above it may be written to.
     """
     target = _absolute(folder)
     try:
@@ -117,6 +153,12 @@ def check_folder(folder: str | Path) -> None:
                 f"'{folder}' is the folder you are in, or above it, and cannot be replaced.",
                 fix="name a folder inside it, such as 'report'.",
             )
+        for path in inputs:
+            if Path(path).resolve().is_relative_to(target.resolve()):
+                raise OutputError(
+                    f"'{path}' lies in '{folder}', which the report would replace.",
+                    fix="name a folder of its own for the report.",
+                )
         if foreign := next(_foreign(target), None):
             raise OutputError(
                 f"The folder '{folder}' holds '{foreign}', which peereval did not write.",
@@ -157,7 +199,7 @@ def _foreign(target: Path) -> Iterator[str]:
             name = entry.relative_to(target).as_posix()
             if name in folders and entry.is_dir() and not entry.is_symlink():
                 waiting.append(entry)
-            elif name not in listed:
+            elif name not in listed or entry.is_symlink() or entry.is_dir():
                 yield name
 
 
@@ -172,76 +214,38 @@ def _listed(target: Path) -> set[str]:
     return set()
 
 
-@contextlib.contextmanager
-def _folders_above(target: Path) -> Iterator[None]:
-    """Make the folders above a path; take those away again when nothing came to lie in them."""
-    missing = [p for p in target.parents if not p.exists()]
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        for folder in missing:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-        raise
-
-
-@contextlib.contextmanager
-def _scratch(target: Path) -> Iterator[Path]:
-    """A hidden folder beside a path, on the same disk, gone at the end whatever happens."""
-    scratch = None
-    try:
-        with _undisturbed():
-            scratch = Path(tempfile.mkdtemp(prefix=".peereval-", dir=target.parent))
-        yield scratch
-    finally:
-        if scratch is not None:
-            with _undisturbed():
-                shutil.rmtree(scratch, ignore_errors=True)
-
-
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write every file below a folder."""
     for name, content in files.items():
         path = folder / name
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise ValueError(f"'{name}' leads out of the folder.")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 
+def _remove(scratch: Path) -> None:
+    """Remove the scratch folder, with the old report in it."""
+    with undisturbed():
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
 def _swap(fresh: Path, target: Path, old: Path) -> None:
     """Put the fresh folder in the place of the target; on failure the target stays."""
-    with _undisturbed():
+    with undisturbed():
         if not target.exists():
             fresh.rename(target)
             return
+        if exchange(fresh, target):
+            return
+        # Between these two steps only the old folder's place is empty; if the process is killed
+        # there, the next run puts it back.
         target.rename(old)
         try:
             fresh.rename(target)
         except BaseException:
             old.rename(target)
             raise
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C, and a request to end, wait until a few steps that belong together are done."""
-    if threading.current_thread() is not threading.main_thread():
-        # Only the main thread is ever interrupted.
-        yield
-        return
-    waiting: list[int] = []
-
-    def remember(number: int, _frame: object) -> None:
-        waiting.append(number)
-
-    usual = {s: signal.signal(s, remember) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for interruption, handler in usual.items():
-            signal.signal(interruption, signal.SIG_DFL if handler is None else handler)
-        for number in waiting:
-            signal.raise_signal(signal.Signals(number))
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

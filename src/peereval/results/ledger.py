@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from peereval.errors import PeerEvalError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.results.spreadsheet import csv_line, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -183,14 +184,7 @@ class Ledger:
         Text that a spreadsheet would run as a formula is written with a leading apostrophe.
         """
         rows = ([_as_text(name, getattr(row, name)) for name in COLUMNS] for row in self._rows)
-        return "".join(",".join(map(_quoted, cells)) + "\n" for cells in (COLUMNS, *rows))
-
-
-def _quoted(cell: str) -> str:
-    """One cell as RFC 4180 writes it; Python's csv leaves a lone carriage return unquoted."""
-    if any(character in cell for character in ',"\r\n'):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+        return "".join(map(csv_line, (COLUMNS, *rows)))
 
 
 def _as_text(name: str, value: Any) -> str:
@@ -198,7 +192,7 @@ def _as_text(name: str, value: Any) -> str:
     if value is None:
         return ""
     if name in _TEXT:
-        return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else str(value)
+        return safe_text(value)
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.12g}"
     return str(value)

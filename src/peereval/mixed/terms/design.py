@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peereval.errors import StatisticsError, did_you_mean
+from peereval.mixed.terms.allowed import allowed_terms
 from peereval.mixed.terms.formula import FormulaError
 
 if TYPE_CHECKING:
@@ -33,14 +34,13 @@ def usable_rows(
     Raises
     ------
     DesignError
-        If a column is not there, or no row is left.
+        If a column is not there, no row is left, or a level begins with two underscores.
     """
     import pandas as pd
-    from formulaic import Formula as Fixed
 
     needed = {*others}
     for part in (formula.fixed, *(bar.terms for bar in formula.bars)):
-        needed |= {str(name) for name in Fixed(part).required_variables} & set(data.columns)
+        needed |= {str(name) for name in allowed_terms(part).required_variables} & set(data.columns)
     for name in (formula.outcome, *(c for bar in formula.bars for c in bar.group), *others):
         if name not in data.columns:
             raise DesignError(
@@ -49,6 +49,7 @@ def usable_rows(
         needed.add(name)
     columns = sorted(needed, key=str)
     used = data.dropna(subset=columns)
+    _refuse_hidden_levels(used[columns])
     if used.empty:
         missing = [f"'{c}' in {data[c].isna().sum()}" for c in columns if data[c].isna().any()]
         raise DesignError(
@@ -61,6 +62,22 @@ def usable_rows(
         if isinstance(used[c].dtype, pd.CategoricalDtype)
     }
     return used.assign(**unused), len(data) - len(used)
+
+
+def _refuse_hidden_levels(used: pd.DataFrame) -> None:
+    """Refuse levels that begin with two underscores: formulaic would drop their columns unsaid."""
+    import pandas as pd
+
+    for name, column in used.items():
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            continue
+        hidden = [v for v in column.unique() if isinstance(v, str) and v.startswith("__")]
+        if hidden:
+            raise DesignError(
+                f"'{name}' has the level '{hidden[0]}', which begins with two underscores; a "
+                "formula cannot hold it.",
+                fix="give the level another name.",
+            )
 
 
 def outcome_of(data: pd.DataFrame, name: str) -> FloatArray:
@@ -130,15 +147,17 @@ def columns_of(data: pd.DataFrame, formula: str) -> ColumnSet:
     Raises
     ------
     FormulaError
-        If formulaic cannot read it.
+        If formulaic cannot read it, or a term is more than `allowed_terms` lets through.
     DesignError
         If a column is infinite or not a number somewhere.
     """
     from formulaic import model_matrix
     from formulaic.errors import FormulaicError
 
+    terms = allowed_terms(formula)
     try:
-        matrix = model_matrix(formula, data, na_action="ignore")
+        # An empty context: a name is a column or one of formulaic's functions, nothing of ours.
+        matrix = model_matrix(terms, data, context={}, na_action="ignore")
     except (FormulaicError, KeyError, NameError, SyntaxError, TypeError, ValueError) as err:
         raise FormulaError(f"The terms '{formula}' cannot be built: {err}") from err
     # Column by column in memory, as the pass over the data reads them.

@@ -1,0 +1,1 @@
+"""Columns that say who somebody is: found, warned of, and taken out."""
