@@ -22,12 +22,15 @@ class Cell:
         The text found there.
     participant : str
         Participant the row belongs to; empty when there is none.
+    part : str
+        Sheet or file the row is in, when each wave has its own; empty otherwise.
     """
 
     row: int
     column: str = ""
     value: str = ""
     participant: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,10 @@ def test_no_small_count_of_a_study_follows(evaluated, seed):
                 n = round(people[found])
                 assert n == 0 or not profile.hides_count(n), (name, found)
         for row in shown.values():
+            _, group, analysis, _, contrast, level = row.key
+            if level in ("recovery", "reliable_recovery") and row.n is not None:
+                denominator = ("study", group, analysis, "people", contrast, "at_caseness")
+                assert denominator not in hidden, (name, row.key)
             if row.unit == "percent" and not row.suppressed:
                 raw = rows[row.key]
                 k = round(raw.value * raw.n / 100)

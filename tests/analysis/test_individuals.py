@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from peereval.analysis.distribution import class_edges
+from peereval.errors import PlanError
 from peereval.report.sentences import REASONS
 from peereval.stats import individual_change, wilson_interval
 from peereval.stats.individuals.individual_result import CATEGORIES
@@ -166,6 +167,31 @@ def test_people_without_a_pair_are_counted_out(evaluated):
     )
     row = one(found, "people", "individual_change", level="improved")
     assert (row.n, row.n_excluded) == (3, 1)
+
+
+OWN = (
+    '[[outcome]]\nname = "mood"\ndomain = "clinical"\nitems = ["q1", "q2", "q3"]\nrange = [0, 3]\n'
+    'score = "sum"\nhigher_is = "worse"\nreliability = 0.8\n'
+)
+
+
+def own_items(people):
+    """Three own items, of 0 to 3 each."""
+    frame = people(20)
+    for i in (1, 2, 3):
+        frame[f"q{i}"] = (frame["mood"].rank().astype(int) + i) % 4
+    return frame.drop(columns="mood")
+
+
+def test_a_cut_off_of_own_items_is_on_the_scale_of_their_sum(people, evaluated):
+    evaluation = evaluated(own_items(people), outcomes=OWN + "caseness = 5\n")
+    assert one(evaluation, "cutoff", "individual_change").value == 5
+
+
+@pytest.mark.parametrize("more", ["caseness = 10\n", "functional_mean = 90\nfunctional_sd = 2\n"])
+def test_a_cut_off_outside_the_possible_scores_is_refused(people, evaluated, more):
+    with pytest.raises(PlanError, match="outside the possible scores, 0 to 9"):
+        evaluated(own_items(people), outcomes=OWN + more)
 
 
 def test_without_a_threshold_nobody_is_counted(people, evaluated):

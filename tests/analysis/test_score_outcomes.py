@@ -84,7 +84,7 @@ def test_a_key_of_grade_c_warns_every_reader(scored):
 def test_thresholds_come_from_the_standard_total_only(scored):
     gad = scored("gad7").facts.outcomes[0]
     assert (gad.mcid, gad.reliable_change) == (4, 4)
-    assert gad.mcid_source.startswith("NHS Talking Therapies")
+    assert gad.mcid_source.startswith("Toussaint")
     # The PHQ-9's own smallest difference is not confirmed in a source, so it is not used.
     phq = scored("phq9").facts.outcomes[0]
     assert (phq.mcid, phq.reliable_change) == (None, 6)

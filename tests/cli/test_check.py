@@ -74,3 +74,13 @@ def test_findings_stand_gravest_first(cli):
     marks = [line[1:5] for line in answer.out.splitlines() if line.startswith("[")]
     assert marks == sorted(marks, key=["MEND", "WARN", "NOTE"].index)
     assert {"WARN", "NOTE"} == set(marks)
+
+
+def test_near_ids_are_listed_with_the_lines_that_would_join_them(check):
+    data = table().replace("P07,", "QXMARY,")
+    answer = check(data.replace("QXMARY,after", "QXMRAY,after"))
+    assert answer.code == 0
+    assert (
+        "  'QXMARY' (row 16, before) and 'QXMRAY' (row 17, after): two letters swapped: ar / ra"
+    ) in answer.out
+    assert '  [data.same]\n  "QXMARY" = ["QXMRAY"]  # two letters swapped: ar / ra' in answer.out

@@ -123,7 +123,10 @@ def test_few_people_are_hidden(small, cli):
     (small / "data.csv").write_text(table(people=7), encoding="utf-8")
     answer = cli("power", small / "data.csv", "--plan", small / "plan.toml")
     assert answer.code == 0
-    assert answer.out.startswith("Mood: too few people to be shown.\n")
+    assert answer.out == (
+        "Mood: hidden, because it would tell what few people answered (disclosure = "
+        '"charity" in the plan).\n\n'
+    )
     assert "n = 7" not in answer.out
     (small / "plan.toml").write_text(PLAN + '[report]\ndisclosure = "none"\n', encoding="utf-8")
     answer = cli("power", small / "data.csv", "--plan", small / "plan.toml")
@@ -212,6 +215,16 @@ def test_data_that_cannot_be_compared(small, cli):
     (small / "data.csv").write_text(one_wave, encoding="utf-8")
     answer = cli("power", small / "data.csv", "--plan", small / "plan.toml")
     assert (answer.code, answer.out) == (1, "")
+
+
+def test_surveys_that_cannot_be_linked_have_no_sd_of_change(small, cli):
+    (small / "data.csv").write_text(table(), encoding="utf-8")
+    plan = PLAN.replace('participant = "id"', "unmatched = true")
+    (small / "plan.toml").write_text(plan, encoding="utf-8")
+    answer = cli("power", small / "data.csv", "--plan", small / "plan.toml")
+    assert (answer.code, answer.out) == (1, "")
+    assert "nobody's two scores can be linked" in answer.err
+    assert "give --sd-change" in answer.err
 
 
 def test_a_figure_that_cannot_be_written(cli, tmp_path):

@@ -33,7 +33,7 @@ def test_a_text_path_reads_like_a_path(write):
         ("twice.csv", b"id,q1,q1\n1,2,3\n", "has more than one column called 'q1'."),
         ("spaces.csv", b"id,q1, q1 \n1,2,3\n", "has more than one column called 'q1'."),
         ("noname.csv", b"id,,q1\n1,2,3\n", "has data without a column name in column B."),
-        ("data.sav", b"$FL2", "'data.sav' has the ending '.sav', so peereval does not know"),
+        ("data.doc", b"$FL2", "'data.doc' has the ending '.doc', so peereval does not know"),
         ("data", b"id,q1\n1,2\n", "'data' has no ending, so peereval does not know"),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peereval.disclosure.rules import PROFILES
+from peereval.disclosure.shares import without_denominator
 from peereval.disclosure.sums import determined
 from peereval.disclosure.suppress import disclose
 from peereval.disclosure.ties import any_name, counts_by_outcome
@@ -298,6 +299,23 @@ def test_few_who_recovered_but_not_reliably_do_not_follow():
 def test_few_who_were_no_case_do_not_follow():
     gone = rates_hidden({**RATES, "at_caseness": 58, "recovery": 30})
     assert {"recovery", "reliable_recovery"} <= gone
+
+
+def test_a_hidden_denominator_stands_in_no_other_row():
+    # 60 with measures and 58 cases: 2 were none, so that the n of the recovered is hidden too.
+    cases = shown(measures({**RATES, "at_caseness": 58, "recovery": 30}))
+    assert cases["people", "all", "at_caseness"].suppressed
+    assert cases["people", "all", "recovery"].value == 30
+    assert cases["people", "all", "recovery"].n is None
+    assert cases["people", "all", "reliable_improvement"].n == 60
+
+
+def test_those_left_out_do_not_tell_a_hidden_number_with_measures():
+    rows = [replace(r, n_excluded=7) for r in measures({**RATES, "no_reliable_change": 3})]
+    everyone = ("study", "all", "individual_change", "people", "", "with_measures")
+    counted = [without_denominator(r, {everyone}) for r in rows]
+    assert {r.n_excluded for r in counted} == {None}
+    assert {r.level for r in counted if r.n is not None} == {"recovery", "reliable_recovery", ""}
 
 
 def test_a_small_rate_goes_with_a_second_one():

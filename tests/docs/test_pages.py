@@ -8,6 +8,7 @@ import pytest
 
 import peereval
 from peereval.analysis.change import ANALYSIS_OF
+from peereval.data.read import FORMATS
 from peereval.disclosure.rules import PROFILES
 from peereval.errors import PlanError
 from peereval.plan import Plan
@@ -48,7 +49,7 @@ def test_examples_run(page):
 
 
 def test_the_plan_of_the_docs_is_a_plan():
-    example, suffix, individuals = blocks("docs/plan.md", "toml")
+    example, suffix, individuals, *_ = blocks("docs/plan.md", "toml")
     assert "[waves.suffix]" in suffix
     assert Plan.from_toml(example).outcomes[0].name == "hope"
     assert (
@@ -56,10 +57,33 @@ def test_the_plan_of_the_docs_is_a_plan():
     )
 
 
+def test_the_tables_of_matching_and_dates_fit_into_a_plan():
+    *_, same, code, first_last, windows = blocks("docs/plan.md", "toml")
+    outcome = '[[outcome]]\nname = "m"\ndomain = "d"\ncolumn = "m"\nhigher_is = "better"\n'
+    named, by_id = 'wave = "w"\n[waves]\norder = ["a", "b"]\n', '[data]\nparticipant = "id"\n'
+    assert Plan.from_toml(same + by_id + named + outcome).data.same["P07"] == ("p-07", "P7")
+    assert Plan.from_toml(code + named + outcome).data.sgic_tolerance == 1
+    assert Plan.from_toml(by_id + first_last + outcome).waves.rule == "first_last"
+    assert Plan.from_toml(by_id + windows + outcome).waves.last == "12 weeks"
+
+
 @pytest.mark.parametrize("table", blocks("docs/questionnaires.md", "toml"))
 def test_outcome_examples_fit_into_a_plan(table):
     head = '[data]\nparticipant = "id"\nwave = "w"\n[waves]\norder = ["a", "b"]\n'
     assert Plan.from_toml(head + table).outcomes
+
+
+def test_examples_of_your_data_fit_into_a_plan():
+    sheets, files, labels = blocks("docs/your-data.md", "toml")
+    head = '[data]\nparticipant = "id"\n'
+    assert Plan.from_toml(head + sheets + labels).waves.sheets["12 weeks"] == "Follow-up"
+    assert Plan.from_toml(head + files + labels).waves.files["before"] == "baseline.csv"
+    assert Plan.from_toml(head + files + labels).outcomes[0].labels["Agree"] == 4
+
+
+def test_every_ending_that_is_read_is_documented():
+    text = (ROOT / "docs/your-data.md").read_text()
+    assert all(f"`{ending}`" in text for ending in FORMATS)
 
 
 def test_every_key_of_the_plan_is_documented():
@@ -73,7 +97,7 @@ def test_every_key_of_the_plan_is_documented():
 
 def test_refused_keys_are_listed_and_refused():
     text = (ROOT / "docs/plan.md").read_text()
-    for section, key in (("data", "comparison"), ("waves", "date"), ("report", "logo")):
+    for section, key in (("data", "comparison"), ("data", "attendance"), ("report", "logo")):
         assert f"`{key}`" in text
         with pytest.raises(PlanError, match="not supported"):
             Plan.from_toml(f"[{section}]\n{key} = 'x'")

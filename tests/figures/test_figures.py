@@ -10,6 +10,7 @@ from peereval.disclosure.suppress import disclose
 from peereval.figures import FIGURES, FigureError, draw
 
 LONG = "An outcome with a label that runs on to about sixty letters"
+WINDOWS = {"12 weeks $x^2$": (56, 126), "A wave with a long name": (150, 210)}
 REGIONS = (
     "<script>alert(1)</script>",
     "$x^2$",
@@ -40,7 +41,7 @@ def study(build, n_outcomes=4, n_regions=2, **changed):
     ledger, facts = build.evaluation(*results, regions=REGIONS[:n_regions], **changed)
     for o, _ in results:
         ledger = build.with_people(ledger, o)
-    return ledger, facts
+    return build.with_windows(ledger, facts, WINDOWS)
 
 
 def texts(figure):
@@ -99,7 +100,7 @@ def test_words_for_those_who_do_not_see_it_hold_the_numbers(build, name):
     picture = draw(name, *study(build, 2))
     assert picture.title
     assert re.search(r"\bn\b", picture.caption)
-    assert any(number in picture.alt for number in ("n = 42", "30 answered", "13 people"))
+    assert any(n in picture.alt for n in ("n = 42", "30 answered", "13 people", "n = 21"))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -118,7 +119,8 @@ def test_hidden_numbers_are_drawn_as_hidden(build, name):
     )
     flow = [*build.flow(both=4, only_first=3), *build.flow("region=North", both=2, only_first=1)]
     rows = [r for r in build.with_people(ledger, o) if r.analysis != "flow"]
-    picture = draw(name, disclose(build.Ledger([*flow, *rows]), "charity"), facts)
+    ledger, facts = build.with_windows(build.Ledger([*flow, *rows]), facts, WINDOWS)
+    picture = draw(name, disclose(ledger, "charity"), facts)
     drawn_words = " ".join(t.get_text() for t, _ in texts(picture.figure))
     assert "+2.2" not in drawn_words + picture.alt
     if name != "individuals":
@@ -194,5 +196,7 @@ def test_image(build, name):
         (build.outcome("trust", domain="social"), build.Result(code="not_estimated")),
         regions=("North", "South"),
     )
+    ledger = build.with_people(ledger, mood)
+    ledger, facts = build.with_windows(ledger, facts, {"12 weeks": (56, 126), "a year": (330, 400)})
     with figure_style():
-        return draw(name, build.with_people(ledger, mood), facts).figure
+        return draw(name, ledger, facts).figure

@@ -185,7 +185,7 @@ def rows_of(o: OutcomeFacts, result: Result, group: str = "all") -> list[LedgerR
             change("effect_size", d, value=0.41, ci_low=0.11, ci_high=0.71, unit="SD")
             for d in ("d_z", "d_av", "g_av")
         ),
-        change("equivalence", "equivalence", p_value=0.21),
+        change("equivalence", "equivalence", p_value=0.21, source="Schuirmann (1987)"),
         change("equivalence", "smallest_bounds", value=3.3),
         change("mixed", "mean_change", n=n_any, df=38.4, statistic_value=2.1),
         change("mixed", "equivalence", n=n_any, p_value=0.19),
@@ -299,3 +299,28 @@ def with_people(ledger: Ledger, o: OutcomeFacts) -> Ledger:
         for level, value in cells.items()
     ]
     return Ledger([*ledger, *extra])
+
+
+def with_windows(
+    ledger: Ledger, about: EvaluationFacts, windows: dict[str, tuple[int, int]]
+) -> tuple[Ledger, EvaluationFacts]:
+    """The same with waves from dates: 21 surveys in each window, in three classes, and others."""
+    base = {"analysis": "windows", "unit": "surveys"}
+    extra = []
+    day = 1
+    for wave, (low, high) in windows.items():
+        third = (high - low) // 3
+        extra.append(count("study", "surveys_in_window", 21, level=wave, **base))
+        starts = [low, low + third, low + 2 * third, high + 1]
+        classes = [(day, low - 1, 3, "")]
+        classes += [
+            (a, b - 1, n, f" | {wave}")
+            for a, b, n in zip(starts[:-1], starts[1:], (6, 10, 5), strict=True)
+        ]
+        extra += [
+            count("study", "surveys_by_days", n, level=f"{a} to {b} days{within}", **base)
+            for a, b, n, within in classes
+        ]
+        day = high + 1
+    extra.append(count("study", "surveys_by_days", 8, level=f"{day} or more days", **base))
+    return Ledger([*ledger, *extra]), replace(about, windows=windows, dated=True)

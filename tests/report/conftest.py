@@ -32,3 +32,11 @@ def small() -> tuple[Ledger, EvaluationFacts]:
         regions=("North", "South"),
     )
     return with_people(ledger, mood), facts
+
+
+@pytest.fixture(scope="session")
+def two_regions_rows() -> Ledger:
+    """Every row about the synthetic sample, nothing hidden."""
+    from peereval import evaluate, read_study, sample
+
+    return evaluate(read_study(*sample("two_regions"))).rows

@@ -11,7 +11,7 @@ from peereval.report.document import FigureBlock, Table
 from peereval.results.format import fixed
 from peereval.results.ledger import Ledger
 
-from .builder import CODES, MODEL, Result, count, evaluation, flow, outcome, with_people
+from .builder import CODES, CONTRAST, MODEL, Result, count, evaluation, flow, outcome, with_people
 
 
 def walk(sections):
@@ -52,6 +52,17 @@ def test_ids_are_unique(small):
     document = compose(*small, length="technical")
     found = [t.id for t in tables(document)] + [s.id for s in walk(document.sections)]
     assert len(found) == len(set(found))
+
+
+def test_ids_are_unique_beside_the_rates_over_several_measures(small):
+    ledger, facts = small
+    rate = count(
+        "study", "people", 9, analysis="individual_change", level="recovery", contrast=CONTRAST
+    )
+    document = compose(Ledger([*ledger, rate]), facts, length="full")
+    ids = [t.id for t in tables(document)]
+    assert "recovery-table" in ids
+    assert len(ids) == len(set(ids))
 
 
 def test_every_table_is_rectangular_and_says_n(small):
@@ -302,6 +313,38 @@ def test_only_two_regions_have_a_difference_to_print(small):
         (table,) = [t for t in tables(document) if t.id == "region-differences"]
         assert len(table.header) == columns
         assert ("minus that in" in table.note) is (columns == 5)
+
+
+def test_a_test_of_regions_without_its_df_is_an_f_alone(small):
+    ledger, facts = small
+    nan = float("nan")
+    bare = Ledger(
+        replace(r, df=nan, n=None) if r.statistic == "region_difference" else r for r in ledger
+    )
+    for rows, test in ((ledger, "F(1, 37.2) = 0.12"), (bare, "F = 0.12")):
+        (table,) = [
+            t for t in tables(compose(rows, facts, length="full")) if t.id == "region-differences"
+        ]
+        assert table.rows[0][2] == test
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("origin:plan", "the plan"),
+        ("origin:questionnaire", "the questionnaire's, meant for individuals"),
+        (
+            "origin:questionnaire;capped",
+            "the questionnaire's, meant for individuals; lowered to half an SD before",
+        ),
+        ("suppressed", "–"),
+    ],
+)
+def test_the_table_of_equivalence_says_where_the_smallest_change_is_from(note, words):
+    ledger, facts = two()
+    told = Ledger(replace(r, note=note) if r.statistic == "smallest_change" else r for r in ledger)
+    (table,) = [t for t in tables(compose(told, facts, length="full")) if t.id == "equivalence"]
+    assert table.rows[0][2] == words
 
 
 def test_intervals_that_ignore_groups_are_a_limit():

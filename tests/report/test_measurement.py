@@ -33,7 +33,15 @@ def row(statistic, value, level, *, analysis="reliability", n=40, **changed):
 def measured(*, alpha=0.84, worst=0.31, same=6):
     """Rows of one outcome at the first survey."""
     return [
-        row("alpha", alpha, FIRST, ci_low=alpha - 0.1, ci_high=alpha + 0.06, ci_level=0.95),
+        row(
+            "alpha",
+            alpha,
+            FIRST,
+            ci_low=alpha - 0.1,
+            ci_high=alpha + 0.06,
+            ci_level=0.95,
+            source="Cronbach (1951)",
+        ),
         row("omega_total", alpha + 0.01, FIRST),
         row("sem", 2.345, FIRST),
         row("sdc", 6.5, FIRST),
@@ -114,7 +122,14 @@ def test_a_coefficient_that_could_not_be_computed_is_a_dash():
 
 
 def difference(level, low, high, p, **changed):
-    changed = {"ci_level": 0.95, "contrast": CONTRAST, "p_value": p, "n": 72, **changed}
+    changed = {
+        "ci_level": 0.95,
+        "contrast": CONTRAST,
+        "p_value": p,
+        "n": 72,
+        "source": "Welch (1947)",
+        **changed,
+    }
     return row(
         "mean_difference", -1.5, level, analysis="unmatched", ci_low=low, ci_high=high, **changed
     )
@@ -179,3 +194,36 @@ def test_the_overlap_test_is_named_where_the_ledger_has_it():
         compose(*with_rows(rows), length="full")
     )
     assert "partially overlapping" not in words_of(compose(*with_rows([]), length="full"))
+
+
+def test_the_summary_of_unlinked_surveys_shows_both_and_their_difference():
+    document = compose(*unlinked(UNMATCHED), length="summary")
+    (table,) = tables(document)
+    assert table.rows == (
+        ("Hope *", "30.3 (5.3)", "40", "30.3 (5.3)", "32", "−1.5 (−2.9 to −0.1)", "higher"),
+    )
+    assert document.headline.startswith("The two surveys could not be linked person by person")
+    words = words_of(document)
+    assert "not adjusted for their number" in words
+    assert "What changed" not in words
+    assert "verdict" not in table.caption.lower()
+
+
+def test_a_difference_is_worded_by_its_sides():
+    low, high = replace(UNMATCHED[0], ci_low=-0.02, ci_high=2.5, value=1.2), UNMATCHED[0]
+    assert "1.2 points higher (95% interval, as of two samples, from no different to 2.5" in (
+        difference_sentence(low, outcome())
+    )
+    assert "from 2.9 points lower to 0.1 points lower; 72 forms); higher is better" in (
+        difference_sentence(high, outcome())
+    )
+
+
+def test_unlinked_surveys_of_peer_groups_say_what_is_ignored():
+    def limits(rows):
+        return words_of(compose(*unlinked(rows), length="summary"))
+
+    assert "may be alike" not in limits(UNMATCHED)
+    assert "people of one group may be alike" in limits(
+        [r.with_note("ignores_clusters") for r in UNMATCHED]
+    )

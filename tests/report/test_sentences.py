@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peereval.disclosure.suppress import disclose
+from peereval.report.compose import compose
 from peereval.report.sentences import (
     headline,
+    in_sentence,
     not_shown_sentence,
     tone_of,
     verdict_sentence,
@@ -136,7 +139,10 @@ def test_a_yardstick_of_the_software_is_named_with_what_could_be_shown():
     assert "a yardstick chosen by the software" in text
     assert "3.1 points" in text
     _, _, row, smallest, _ = found("inconclusive", origin="questionnaire")
-    assert "meant for individuals" in yardstick_sentence(row, smallest, bounds, 1)
+    text = yardstick_sentence(row, smallest, bounds, 1)
+    assert text.endswith("meant for individuals.")
+    lowered = yardstick_sentence(row, smallest.with_note("capped"), bounds, 1)
+    assert lowered.endswith("meant for individuals, lowered to half an SD before.")
     _, _, row, smallest, _ = found("inconclusive")
     assert yardstick_sentence(row, smallest, bounds, 1) == ""
 
@@ -213,3 +219,25 @@ def test_a_hidden_n_is_not_said_to_be_nobody():
     assert verdict_sentence(row, o, None, None).endswith(
         "(95% interval 1.0 to 3.5; n hidden); higher is better."
     )
+
+
+def test_a_question_as_a_label_stands_in_quotation_marks():
+    assert in_sentence("How are you?") == "“How are you?”"
+    assert (in_sentence("Hope"), in_sentence("PHQ-9")) == ("hope", "PHQ-9")
+    o, _, row, smallest, narrow = found("improved")
+    text = verdict_sentence(row, replace(o, label="How are you?"), smallest, narrow)
+    assert text.startswith("“How are you?” improved. ")
+
+
+def test_surveys_called_before_and_after_read_as_english():
+    ledger, facts = evaluation((outcome(), Result()), first_wave="before", last_wave="after")
+    ledger = Ledger(
+        replace(r, level={"baseline": "before", "12 weeks": "after"}.get(r.level, r.level))
+        for r in ledger
+    )
+    document = compose(ledger, facts, length="full")
+    glance = document.sections[0].blocks[0].items
+    assert glance[0] == "42 people answered before; 30 of 42 (71%) also answered after."
+    assert "from before to after" in document.headline
+    assert "at before" not in repr(document)
+    assert "at after" not in repr(document)

@@ -9,6 +9,7 @@ from scipy import stats
 
 from peereval.errors import StatisticsError
 from peereval.stats import Clusters, cluster_design_effect, n_to_invite
+from peereval.stats.planning.unknown import PlanningError
 
 
 def test_the_formula_of_eldridge_ashby_and_kerry():
@@ -90,3 +91,17 @@ def test_rounding_does_not_invite_one_more():
 def test_invitations_that_make_no_sense(asked, words):
     with pytest.raises(StatisticsError, match=words):
         n_to_invite(**asked)
+
+
+def test_very_many_to_invite():
+    assert n_to_invite(1e6, lost=0.999999, certainty=0.99) == pytest.approx(1.00232e12, rel=1e-4)
+
+
+def test_a_certainty_is_checked_even_where_nobody_is_lost():
+    with pytest.raises(PlanningError, match="certainty"):
+        n_to_invite(10, lost=0, certainty=2)
+
+
+def test_sizes_beyond_any_evaluation_are_refused():
+    with pytest.raises(PlanningError, match="at most"):
+        cluster_design_effect(group_size=8, icc=0.05, cv=1e200)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from peereval.errors import StatisticsError, UnmatchedPairsError
+from peereval.errors import StatisticsError, UndefinedError, UnmatchedPairsError
 from peereval.stats import Caseness, individual_change
 
 from .references import REFERENCE, cases
@@ -273,3 +273,11 @@ def test_hageman_needs_true_variation_after_for_a_cut_off():
 def test_scores_that_are_not_pairs_are_refused():
     with pytest.raises(UnmatchedPairsError, match="3 pre scores but 2 post scores"):
         individual_change([1, 2, 3], [1, 2], reliability=0.8)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_index_that_no_number_holds_is_refused(method):
+    small, large = [1e-300, 2e-300, 3e-300, 5e-300], [1e300, -1e300, 5e299, 2e299]
+    with pytest.raises(UndefinedError, match="standard error of measurement") as refused:
+        individual_change(small, large, reliability=0.8, method=method)
+    assert refused.value.reason == "above_1e307"

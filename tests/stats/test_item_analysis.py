@@ -101,6 +101,7 @@ def test_the_example_of_jacobson_and_truax():
         (lambda: standard_error_of_measurement(1, 1.2), "The reliability is 1.2"),
         (lambda: smallest_detectable_change(math.inf), "error of measurement is inf"),
         (lambda: smallest_detectable_change(1, n=0), "n is 0"),
+        (lambda: smallest_detectable_change(1, n=math.nan), "n is nan"),
     ],
 )
 def test_errors_of_measurement_that_make_no_sense(call, text):

@@ -70,3 +70,10 @@ def test_far_tails_survive():
 def test_what_is_no_count_is_refused(bad):
     with pytest.raises(StatisticsError, match="only_after is"):
         mcnemar(3, bad)
+
+
+def test_more_people_than_a_32_bit_integer_counts():
+    test = mcnemar(10**15, 10**15 - 10**7)
+    # The binomial is normal here: erfc of z = 10^7 / sqrt(2 10^15 - 10^7), over the root of 2.
+    assert test.p_mid == pytest.approx(0.823063273323103, rel=1e-8)
+    assert test.p_mid < test.p_exact < test.p_mid + 1e-7

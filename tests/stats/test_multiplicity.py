@@ -62,10 +62,20 @@ def test_inputs_are_unchanged():
     assert p.tolist() == [0.04, 0.01]
 
 
-@pytest.mark.parametrize("p", [[0.1, 1.2], [-0.1], [math.inf], 0.05, [[0.1]], ["x"], None])
+@pytest.mark.parametrize("p", [[0.1, 1.2], [-0.1], [math.inf], 0.05, [[0.1]], None])
 def test_refused_p(p):
     with pytest.raises(StatisticsError, match="not p-values"):
         adjust_p(p, "holm")
+
+
+def test_text_is_refused_even_where_it_looks_like_a_number():
+    with pytest.raises(StatisticsError, match="The p-values are not numbers: values such as"):
+        adjust_p(["0.01", "0.04"], "holm")
+
+
+def test_a_masked_p_is_no_test():
+    masked = np.ma.masked_array([0.01, 0.04, 0.5, 0.03], [0, 0, 1, 0])
+    assert adjust_p(masked, "holm") == pytest.approx([0.03, 0.06, NAN, 0.06], nan_ok=True)
 
 
 def test_refused_method():

@@ -95,3 +95,8 @@ def test_answers_stay_as_they_were():
 def test_a_reversed_item_that_is_not_there_is_refused(number):
     with pytest.raises(StatisticsError, match=f"Item {number} is said to be reversed"):
         response_style_of([[1, 2, 3, 4]], reversed_items=[number])
+
+
+def test_a_table_of_nobody_says_why():
+    table = response_style_of([[3, 3, None], [1, None, None]]).tidy()
+    assert set(table["method"]) == {"not estimated: nobody_to_count"}

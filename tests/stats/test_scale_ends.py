@@ -55,6 +55,7 @@ def test_nobody_has_no_share(scores):
         ([1, 7], 0, 6, "1 of 2 scores lie outside 0 to 6"),
         ([1], 6, 0, "The scale runs from 6 to 0"),
         ([1], 0, np.inf, "The scale runs from 0 to inf"),
+        ([1], -1e308, 1e308, "The scale runs from -1e\\+308 to 1e\\+308"),
         ([np.inf], 0, 6, "infinite"),
     ],
 )

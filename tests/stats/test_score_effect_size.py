@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from peereval.stats import paired_change
 from peereval.stats.basics.moments import Moments, moments
 from peereval.stats.basics.pairs import complete_pairs
 from peereval.stats.change.effect_size import d_z, g_z, hedges_correction
@@ -105,3 +106,15 @@ def test_nearly_perfect_correlation_has_a_narrow_interval():
     d = d_rm(moments(complete_pairs(pre, post)))
     assert d.ci_low <= d.value <= d.ci_high
     assert d.ci_high - d.ci_low < 1e-4
+
+
+def test_an_effect_size_that_no_number_holds_is_not_estimated():
+    change = paired_change([5e-324, 1e-310, 0, 2e-310, 1e-315, 0], [1.0, 5, 2, 7, 3, 9])
+    assert change.get("d_pre").reason == "above_1e307"
+    assert change.get("d_av").value > 0
+
+
+def test_units_that_differ_leave_the_interval_finite():
+    change = paired_change([1.0, 2, 3, 4, 5, 6], [1e300, -1e300, 5e299, 2e299, 0, 1e299])
+    d = change.get("d_pre")
+    assert d.ci_low < d.value < d.ci_high < math.inf

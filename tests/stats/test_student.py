@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peereval.stats.basics.student import critical_t, t_of_two_sided_p, two_sided_p, upper_tail
+from peereval.errors import StatisticsError
+from peereval.stats.basics.student import (
+    check_level,
+    critical_t,
+    t_of_two_sided_p,
+    two_sided_p,
+    upper_tail,
+)
 
 
 @given(st.floats(-1e6, 1e6))
@@ -46,3 +53,9 @@ def test_critical_value_of_a_table():
 def test_the_quantile_undoes_the_two_sided_p(exponent, df):
     p = 10 ** (exponent / 3)
     assert two_sided_p(t_of_two_sided_p(p, df), df) == pytest.approx(p, rel=1e-9)
+
+
+@pytest.mark.parametrize("level", [0, 1, -1, math.nan, math.inf, 1e-16, 1 - 1e-16])
+def test_levels_without_an_interval_are_refused(level):
+    with pytest.raises(StatisticsError, match="ci_level is"):
+        check_level(level)

@@ -78,7 +78,12 @@ def score_rows(
             statistic="",
         )
         yield replace(
-            base, statistic=statistic, value=float(scored.size), unit="people", n=scored.size
+            base,
+            statistic=statistic,
+            value=float(scored.size),
+            unit="people",
+            n=scored.size,
+            method="people with a score at this wave",
         )
         yield from _spread(scored, wave, base)
         yield from _ends(scored, wave, base, outcome)

@@ -13,6 +13,7 @@ from peereval.analysis.individuals import individual_rows
 from peereval.analysis.item_answers import item_answers
 from peereval.analysis.item_changes import item_change_rows
 from peereval.analysis.judge import judge, smallest_change_of
+from peereval.analysis.matching import matching_rows, sensitivity_rows, without_joins
 from peereval.analysis.measurement import end_rows, measurement_rows
 from peereval.analysis.mixed_change import ChangeModel, fit_change_model
 from peereval.analysis.pairs import pair_table
@@ -22,7 +23,9 @@ from peereval.analysis.several_measures import recovery_rows
 from peereval.analysis.shifts import shift_rows
 from peereval.analysis.two_surveys import two_survey_rows
 from peereval.analysis.verdicts import verdict_rows
+from peereval.analysis.windows import window_rows
 from peereval.results.facts import EvaluationFacts
+from peereval.results.format import plural
 from peereval.results.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from peereval.analysis.pairs import PairTable
     from peereval.analysis.score_outcomes import ScoredStudy
     from peereval.data.study import Study
+    from peereval.plan.waves import WavesSpec
     from peereval.results.estimate import NotEstimated
     from peereval.results.facts import OutcomeFacts
     from peereval.results.ledger import LedgerRow
@@ -69,6 +73,7 @@ def evaluate(study: Study) -> Evaluation:
     models = {o.name: fit_change_model(o, scored, pairs) for o in scored.outcomes}
     facts = _facts(study, scored, models)
     rows: list[LedgerRow] = [*row_account(study), *people_flow(scored, pairs, facts.groups)]
+    rows += [*matching_rows(study), *window_rows(study)]
     smallest = {o.name: smallest_change_of(o, pairs) for o in scored.outcomes}
     clustered = some_share_a_group(scored.rows)
     judged = [
@@ -91,6 +96,7 @@ def evaluate(study: Study) -> Evaluation:
         rows += verdicts[outcome.name]
     for group in facts.groups:
         rows += recovery_rows(pairs, facts, group, clustered=clustered)
+    rows += sensitivity_rows(without_joins(scored), facts)
     return Evaluation(facts=facts, rows=Ledger(rows))
 
 
@@ -136,14 +142,22 @@ def _facts(
         source_sha256=study.source.sha256,
         source_format=study.source.format,
         rules=_rules(study),
-        plan_text=plan.text,
+        plan_text=plan.text_without_ids,
+        windows=dict(plan.waves.windows),
+        dated=plan.waves.dated,
     )
 
 
 def _rules(study: Study) -> tuple[tuple[str, str], ...]:
     """The plan's rules for mess, in words."""
     data = study.plan.data
-    ids = {"exact": "compared exactly", "trim": "compared without case and spaces"}
+    ids = {"exact": "compared exactly", "trim": "compared without case and spaces"}[data.ids]
+    if data.sgic:
+        ids = f"a code of {plural(len(data.sgic), 'column')}, {ids}"
+    if data.sgic_tolerance:
+        ids += "; one element may differ where the match is unique on both sides"
+    if data.same:
+        ids += "; those named in the plan joined"
     duplicates = {
         "refuse": "refused",
         "first": "the first row is used",
@@ -152,8 +166,22 @@ def _rules(study: Study) -> tuple[tuple[str, str], ...]:
     }
     values = {"refuse": "refused", "missing": "counted as no answer"}
     return (
-        ("IDs", ids[data.ids] if data.participant else "none"),
+        ("IDs", ids if data.has_ids else "none"),
         ("Codes for no answer", ", ".join(data.missing) or "empty cells only"),
         ("Two rows for one person and wave", duplicates[data.duplicates]),
         ("Values a scale cannot take", values[data.out_of_range]),
+        *_wave_rules(study.plan.waves),
+    )
+
+
+def _wave_rules(waves: WavesSpec) -> tuple[tuple[str, str], ...]:
+    """How waves came from dates, in words; nothing where they have names in the data."""
+    if waves.rule is not None:
+        return (("Waves", "each person's first and last survey by date"),)
+    return tuple(
+        (
+            f"Wave '{wave}'",
+            f"the survey nearest the middle of day {low} to {high} after the person's first",
+        )
+        for wave, (low, high) in waves.windows.items()
     )

@@ -90,7 +90,7 @@ class Evaluation:
 
         Parameters
         ----------
-        name : {"flow", "change", "regions", "individuals"}
+        name : {"flow", "windows", "change", "regions", "individuals"}
             Which figure.
 
         Returns

@@ -57,9 +57,9 @@ def individual_rows(
     ------
     LedgerRow
         A count and a percentage per category, and the cut-off; none for a measure without
-        threshold and reliability.
+        threshold and reliability, and none where people could not be followed.
     """
-    if outcome.index is None and outcome.reliable_change is None:
+    if not pairs.matched or (outcome.index is None and outcome.reliable_change is None):
         return
     base = LedgerRow(
         outcome=outcome.name,

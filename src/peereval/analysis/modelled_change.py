@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from peereval.results.estimate import Estimate
 
+SOURCE = "Kenward & Roger (1997)"
+"""Publication of the standard errors and degrees of freedom."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelledChange:
@@ -52,6 +55,7 @@ class ModelledChange:
             n=self.n,
             unit="scale points",
             method=self.method,
+            source=SOURCE,
             ci_low=low,
             ci_high=high,
             ci_level=ci_level,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.errors import InstrumentError
+from peereval.errors import InstrumentError, PlanError
 from peereval.instruments.score import check_band_set
 from peereval.notes import Finding
 from peereval.results.facts import BandFacts, CaseFacts, IndexFacts, OutcomeFacts
@@ -38,9 +38,15 @@ def outcome_facts(
     ------
     InstrumentError
         If the plan contradicts the questionnaire, or asks for what it does not have.
+    PlanError
+        If the plan places a cut-off outside the possible scores.
     """
     named = instrument if spec.instrument is not None else None
     low, high = _score_range(spec, instrument)
+    if low is not None and high is not None and (problem := spec.off_scale(low, high)):
+        raise PlanError(
+            f"[[outcome]] '{spec.name}': {problem}.", fix="give it in points of the score."
+        )
     facts = OutcomeFacts(
         name=spec.name,
         label=spec.title,
@@ -166,6 +172,7 @@ def _with_thresholds(
         )
         facts = replace(facts, case=case)
     if named.mcid is not None and named.is_verified("change.mcid"):
+        source = next((s.citation for s in named.citations("change.mcid")), source)
         facts = replace(facts, mcid=named.mcid, mcid_source=source)
     return facts
 

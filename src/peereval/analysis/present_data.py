@@ -44,6 +44,11 @@ class ChangeFound:
     origin: str
     hidden: bool
 
+    @property
+    def answers(self) -> bool:
+        """Whether there is anything to plan with."""
+        return self.n is not None and self.sd_change > 0
+
 
 def changes_found(evaluation: Evaluation) -> list[ChangeFound]:
     """The spread of change in every outcome, as the plan's disclosure profile lets it be shown.

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from peereval.analysis.modelled_change import ModelledChange
+from peereval.analysis.modelled_change import SOURCE, ModelledChange
 from peereval.results.estimate import NotEstimated
 from peereval.results.ledger import NOT_ESTIMATED, LedgerRow, estimate_row
 
@@ -110,6 +110,7 @@ def _difference_row(
         unit="scale points",
         n=test.n,
         method=test.method,
+        source=SOURCE,
     )
     return _noted(found, test.notes)
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 ANALYSIS = "verdict"
 _CHANGED = ("improved", "worsened")
+_ORIGIN_METHOD = {
+    "plan": "given in scale points",
+    "questionnaire": "published for individuals, at most half an SD before",
+    "software": "one fifth of the SD of the scores before",
+}
 _ORIGIN_SOURCE = {"plan": "the plan", "software": "0.2 SD before, a yardstick of the software"}
 
 
@@ -103,8 +108,9 @@ def _smallest_row(outcome: OutcomeFacts, smallest: SmallestChange | None) -> Led
         base,
         value=smallest.value,
         unit="scale points",
+        method=_ORIGIN_METHOD[smallest.origin],
         source=_ORIGIN_SOURCE.get(smallest.origin, outcome.mcid_source),
-        note=f"origin:{smallest.origin}",
+        note=f"origin:{smallest.origin}{';capped' if smallest.capped else ''}",
     )
 
 
@@ -165,6 +171,7 @@ def _family_rows(
         level=result.family,
         value=float(result.n_tests),
         unit="tests",
+        method=f"tests in the family '{result.family}'",
         note="" if prefix else "gate_open" if result.gate_open else "gate_closed",
     )
 

@@ -18,7 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Data = Annotated[Path, typer.Argument(help="The data file: CSV, TSV or Excel.")]
+Data = Annotated[Path, typer.Argument(help="The data file, or the folder of [waves.files].")]
 PlanFile = Annotated[Path, typer.Option("--plan", help="The plan, a TOML file.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the report.")]
 Length = Annotated[

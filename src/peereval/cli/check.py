@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peereval.cli.console import say
+from peereval.data.matching.consent import consent_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from peereval.data.study import Study
-    from peereval.notes import Finding
+    from peereval.notes import Cell, Finding
 
 
 def print_check(data: Path, plan: Path) -> int:
@@ -56,6 +57,27 @@ def _print_account(study: Study) -> None:
         say(f"  {n} left out: {reason}")
     if study.matched:
         say(f"{plural(study.n_people, 'person', 'people')}.")
+    _print_near(study)
+
+
+def _print_near(study: Study) -> None:
+    """Pairs of IDs that may be one person, and the lines of a plan that would join them."""
+    near = study.doubts.near
+    if not near:
+        return
+    say("\nIDs that may be one person (not joined; for your eyes only):")
+    for pair in near:
+        first, second = (
+            f"{cell.value!r} ({_row(cell)}, {survey})"
+            for cell, survey in zip(pair.cells, pair.surveys, strict=True)
+        )
+        say(f"  {first} and {second}: {pair.reason}")
+    if study.plan.data.sgic:
+        say("To join all of these, say under [data]: sgic_tolerance = 1")
+        return
+    say("To join those that are one person, put their lines into the plan:")
+    for line in consent_lines(near):
+        say(f"  {line}")
 
 
 def _print_table(findings: Sequence[Finding]) -> None:
@@ -73,4 +95,9 @@ def _print_table(findings: Sequence[Finding]) -> None:
         for cell in finding.cells:
             column = f", column '{cell.column}'" if cell.column else ""
             value = f": {cell.value!r}" if cell.value else ""
-            say(f"       row {cell.row}{column}{value}")
+            say(f"       {_row(cell)}{column}{value}")
+
+
+def _row(cell: Cell) -> str:
+    """Where a cell stands: its row, and its sheet or file where there are several."""
+    return f"row {cell.row}" + (f" of '{cell.part}'" if cell.part else "")

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from peereval.cli.console import say
-from peereval.errors import PeerEvalError
+from peereval.errors import DataError, PeerEvalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -213,19 +213,35 @@ def _print_planned(o: PowerOptions) -> None:
 
 
 def _print_present(data: Path, plan: Path, o: PowerOptions) -> None:
-    """Answer, outcome by outcome, by the spread of change in data that are there."""
+    """Answer, outcome by outcome, by the spread of change in data that are there.
+
+    Raises
+    ------
+    DataError
+        If nobody's two scores can be linked.
+    """
     from peereval.analysis.evaluate import evaluate
     from peereval.analysis.present_data import changes_found
     from peereval.cli import power_words as words
     from peereval.data.load import read_study
 
-    evaluation = evaluate(read_study(data, plan))
-    for found in changes_found(evaluation):
+    study = read_study(data, plan)
+    if not study.matched:
+        raise DataError(
+            "By the plan (unmatched = true) nobody's two scores can be linked, so these data have no "
+            "SD of change.",
+            fix="leave out the data and give --sd-change, from an earlier evaluation or a "
+            "publication.",
+        )
+    evaluation = evaluate(study)
+    changes = changes_found(evaluation)
+    for found in changes:
         test = _test(o, found.sd_change) if found.sd_change > 0 else None
-        for line in words.outcome(found, test):
+        for line in words.outcome(found, test, evaluation.facts.disclosure):
             say(line)
-    for line in words.assumptions(_test(o, 1.0), from_data=True):
-        say(line)
+    if any(found.answers for found in changes):
+        for line in words.assumptions(_test(o, 1.0), from_data=True):
+            say(line)
     if evaluation.facts.notice:
         say(evaluation.facts.notice)
 

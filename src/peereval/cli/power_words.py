@@ -81,10 +81,15 @@ def regions(test: PlannedTest, design: RegionDesign, difference: float | None) -
     )
 
 
-def outcome(found: ChangeFound, test: PlannedTest | None) -> Iterator[str]:
+def outcome(found: ChangeFound, test: PlannedTest | None, disclosure: str) -> Iterator[str]:
     """What the data that are there tell of one outcome."""
     if test is None or found.n is None:
-        why = "too few people to be shown" if found.hidden else "there is no SD of change"
+        why = (
+            "hidden, because it would tell what few people answered (disclosure = "
+            f'"{disclosure}" in the plan)'
+            if found.hidden
+            else "there is no SD of change"
+        )
         yield f"{found.label}: {why}."
         yield ""
         return

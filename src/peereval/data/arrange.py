@@ -151,11 +151,18 @@ def entries_of(sheet: Sheet) -> Entries:
     -------
     Entries
         In the long layout one per row; in the wide layout one per row and wave in which the
-        row holds at least one answer.
+        row holds at least one answer. Where waves come from dates all stand at the first for
+        the time being.
     """
     import numpy as np
 
     order = sheet.plan.waves.order
+    if sheet.columns.wave is None and sheet.plan.data.layout == "long":
+        return Entries(
+            position=np.arange(sheet.n_rows),
+            wave=np.zeros(sheet.n_rows, dtype=np.intp),
+            n_answered=sheet.n_answered(order[0]),
+        )
     if sheet.plan.data.layout == "long":
         texts = sheet.texts(str(sheet.columns.wave))
         known = {label.strip(): i for i, label in enumerate(order)}

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from peereval.data.arrange import parts_of
+from peereval.data.labels.contradictions import contradictions
+from peereval.data.labels.numbered import answer_number, label_numbers, number_and_label
+from peereval.data.labels.unmatched import unmatched_words
 from peereval.data.numbers import USUAL_MISSING_CODES, is_date, number
 from peereval.data.words import verb
 from peereval.notes import Cell, Finding
+from peereval.plan.labels import same_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
     from peereval.data.arrange import Entries, Sheet
-    from peereval.data.match import People
     from peereval.data.numbers import MissingCodes
+    from peereval.data.people import People
     from peereval.data.study import Item
     from peereval.plan import OutcomeSpec
 
@@ -81,6 +85,7 @@ def read_answers(
             if (finding.code, finding.cells) not in reported:
                 reported.add((finding.code, finding.cells))
                 findings.append(finding)
+        findings += contradictions(outcome, items, _numbered(sheet, items))
         if len(entries):
             findings += _unanswered(outcome, items, read)
     return answers, findings
@@ -94,10 +99,11 @@ def _item_answers(sheet: Sheet, item: Item, entries: Entries) -> _Answers:
     status = np.zeros(len(entries), dtype=np.int8)
     parts = parts_of(sheet, item, entries)
     missing = sheet.missing
+    labels = label_numbers(item.labels)
     for column, index in parts:
         texts = sheet.texts(column)
         judged = [
-            _judged(text, item, missing, decimal_comma=sheet.table.decimal_comma)
+            _judged(text, item, missing, labels, decimal_comma=sheet.table.decimal_comma)
             for text in texts.different
         ]
         codes = texts.codes[entries.position[index]]
@@ -107,12 +113,17 @@ def _item_answers(sheet: Sheet, item: Item, entries: Entries) -> _Answers:
 
 
 def _judged(
-    text: str, item: Item, missing: MissingCodes, *, decimal_comma: bool
+    text: str,
+    item: Item,
+    missing: MissingCodes,
+    labels: Mapping[str, float],
+    *,
+    decimal_comma: bool,
 ) -> tuple[float, int]:
     """Value of one text for an item, and what is wrong with it."""
     if missing.covers(text):
         return math.nan, _FINE
-    value = number(text, decimal_comma=decimal_comma)
+    value = answer_number(text, labels, decimal_comma=decimal_comma)
     if value is None:
         return math.nan, _DATE if is_date(text) else _NO_NUMBER
     if not item.low <= value <= item.high:
@@ -120,6 +131,17 @@ def _judged(
     if item.whole and not value.is_integer():
         return math.nan, _NOT_WHOLE
     return value, _FINE
+
+
+def _numbered(sheet: Sheet, items: Sequence[Item]) -> Iterator[tuple[str, float, str]]:
+    """Columns with the numbers and labels of answers such as "3 - Agree"."""
+    for item in items:
+        labels = label_numbers(item.labels)
+        for column in dict.fromkeys(item.columns.values()):
+            for text in sheet.texts(column).different:
+                found = number_and_label(text)
+                if found is not None and same_label(text) not in labels:
+                    yield column, *found
 
 
 def _wrong(
@@ -142,7 +164,8 @@ def _wrong(
             continue
         cells = tuple(_cell(sheet, people, entries, i, column) for i, column in sorted(places))
         columns = list(dict.fromkeys(column for _, column in places))
-        what = _what(mark, len(cells), columns, outcome, sheet.columns.items[outcome.name])
+        items = sheet.columns.items[outcome.name]
+        what = _what(mark, len(cells), columns, outcome, items)
         were = verb(len(cells), "it was", "they were")
         by_rule = f' by out_of_range = "missing" {were} set to missing.'
         findings.append(
@@ -153,7 +176,9 @@ def _wrong(
                 effect=_EFFECT
                 if refuse
                 else "The scale cannot take them: they count as not answered.",
-                fix=_fix(mark, cells, decimal_comma=sheet.table.decimal_comma) if refuse else "",
+                fix=_fix(mark, cells, items, decimal_comma=sheet.table.decimal_comma)
+                if refuse
+                else "",
                 n=len(cells),
                 outcome=outcome.name,
                 cells=cells,
@@ -195,7 +220,7 @@ def _what(
     )
 
 
-def _fix(mark: int, cells: tuple[Cell, ...], *, decimal_comma: bool) -> str:
+def _fix(mark: int, cells: tuple[Cell, ...], items: Sequence[Item], *, decimal_comma: bool) -> str:
     """How to mend it, with codes that look like "no answer" named."""
     rule = 'say out_of_range = "missing" under [data] to leave them out.'
     if mark == _DATE:
@@ -205,15 +230,18 @@ def _fix(mark: int, cells: tuple[Cell, ...], *, decimal_comma: bool) -> str:
     if mark == _OUTSIDE and codes:
         listed = ", ".join(f'"{code:g}"' for code in codes)
         return f"if {listed} means 'no answer', say missing = [{listed}] under [data]; or {rule}"
+    if mark == _NO_NUMBER:
+        known = dict.fromkeys(label for item in items for label in item.labels)
+        words = unmatched_words((c.value for c in cells), known)
+        return (
+            f"the texts are {words}; give each label its number under [[outcome]], "
+            "labels = { \"Agree\" = 4, ... }; if a text means 'no answer', add it to missing "
+            f"under [data]; or {rule}"
+        )
     if len({c.value.strip() for c in cells}) == 1 < len(cells):
         return (
             "all these cells hold the same value: if it means 'no answer', add it to missing "
             f"under [data]; or correct them; or {rule}"
-        )
-    if mark == _NO_NUMBER:
-        return (
-            "write the answers as numbers; if a text means 'no answer', add it to missing "
-            f"under [data]; or {rule}"
         )
     return f"correct the cells; or {rule}"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from peereval.data.check_rows import row_cells
+from peereval.data.account import row_cells
 from peereval.data.words import rows_words, verb
 from peereval.hidden import has_hidden, hidden_words
 from peereval.notes import Finding
 
 if TYPE_CHECKING:
+    from peereval.data.account import Account
     from peereval.data.arrange import Sheet
-    from peereval.data.check_rows import Account
 
 LONGEST = 200
 """Characters of the name of a region or group."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from peereval.data.arrange import Entries, Sheet
-    from peereval.data.match import People
+    from peereval.data.people import People
 
 Role = Literal["region", "group"]
 

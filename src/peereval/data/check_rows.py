@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from peereval.data.account import row_cells
 from peereval.data.words import full_stop, rows_words, verb
 from peereval.errors import did_you_mean
-from peereval.notes import Cell, Finding
+from peereval.notes import Finding
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from peereval.data.account import Account
     from peereval.data.arrange import Entries, Sheet
-    from peereval.data.match import People
+    from peereval.data.people import People
 
 EMPTY = "the row is empty"
 NO_PARTICIPANT = "no participant ID"
@@ -22,34 +20,6 @@ NO_WAVE = "no wave"
 UNKNOWN_WAVE = "wave not in the plan"
 NO_ANSWERS = "no answers"
 DUPLICATE = "another row of the same person and wave was used"
-
-
-@dataclass(slots=True, eq=False)
-class Account:
-    """Why each input row is left out, while the reasons are being found.
-
-    Attributes
-    ----------
-    reason : ndarray of str, shape (rows,)
-        Empty while nothing speaks against the row; the first reason stays.
-    findings : list of Finding
-        What was found.
-    """
-
-    reason: NDArray[Any]
-    findings: list[Finding] = field(default_factory=list)
-
-    def leave_out(self, rows: NDArray[np.bool_], reason: str) -> NDArray[np.bool_]:
-        """Note a reason for rows that have none yet, and say which these are."""
-        new: NDArray[np.bool_] = rows & (self.reason == "")
-        self.reason[new] = reason
-        return new
-
-    @property
-    def open(self) -> NDArray[np.bool_]:
-        """Rows that nothing speaks against."""
-        mask: NDArray[np.bool_] = self.reason == ""
-        return mask
 
 
 def check_empty(sheet: Sheet, account: Account) -> None:
@@ -187,6 +157,8 @@ def check_wave_occurs(sheet: Sheet, entries: Entries, account: Account) -> None:
 
 def _labels_there(sheet: Sheet, wave: str) -> str:
     """The nearest label of the file, as the end of a sentence."""
+    if sheet.plan.waves.dated:
+        return f": by '{sheet.columns.date}' no survey belongs to it"
     if sheet.columns.wave is None:
         return ": none of its columns holds an answer"
     found = {value.strip() for value in sheet.texts(sheet.columns.wave).different}
@@ -195,25 +167,3 @@ def _labels_there(sheet: Sheet, wave: str) -> str:
     labels = found - {""}
     hint = did_you_mean(wave, labels)
     return f"; in '{sheet.columns.wave}': {hint}" if hint else ""
-
-
-def row_cells(
-    sheet: Sheet,
-    rows: NDArray[np.bool_],
-    *,
-    column: str = "",
-    people: People | None = None,
-) -> tuple[Cell, ...]:
-    """Places of the rows of a mask, with the text of one column where it is named."""
-    import numpy as np
-
-    texts = sheet.texts(column) if column else None
-    return tuple(
-        Cell(
-            row=int(sheet.table.row_numbers[i]),
-            column=column,
-            value=texts.at(int(i)) if texts else "",
-            participant=people.name(int(i)) if people else "",
-        )
-        for i in np.flatnonzero(rows)
-    )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from peereval.data.possible import form_of, limits, place
+from peereval.data.possible import answer_labels, form_of, limits, place
 from peereval.data.study import Item
 from peereval.data.words import full_stop
 from peereval.errors import PlanError, did_you_mean
@@ -27,8 +27,11 @@ class Columns:
 
     Attributes
     ----------
-    participant, wave, region, group : str or None
+    participant, wave, region, group, date : str or None
         Column names; None where the plan names none. Without matching there is no participant.
+        A code of several columns has a column of its own, which the file does not hold.
+    elements : tuple of str
+        Columns of such a code.
     items : mapping of str to tuple of Item
         Per outcome of the plan, its items in order.
     """
@@ -38,6 +41,8 @@ class Columns:
     region: str | None
     group: str | None
     items: Mapping[str, tuple[Item, ...]]
+    date: str | None = None
+    elements: tuple[str, ...] = ()
 
     def answers(self, wave: str) -> tuple[str, ...]:
         """Columns that hold answers of a wave, each once."""
@@ -85,18 +90,25 @@ def find_columns(plan: Plan, header: Sequence[str]) -> Columns:
     {'before': 'mood_before', 'after': 'mood_after'}
     """
     search = _Search(plan, header)
-    roles = {}
+    roles: dict[str, str | None] = {}
     for role in ("participant", "wave", "region", "group"):
         name = getattr(plan.data, role)
         if role == "participant" and plan.data.unmatched:
             name = None
-        if name is not None:
-            search.need(name.strip(), f"[data] {role}")
-        roles[role] = name.strip() if name else None
+        roles[role] = search.column(name, f"[data] {role}")
+    roles["date"] = search.column(plan.waves.date, "[waves] date")
+    elements: tuple[str, ...] = ()
+    if plan.data.sgic and plan.data.has_ids:
+        elements = tuple(name.strip() for name in plan.data.sgic)
+        for name in elements:
+            search.need(name, "[data] sgic")
+        roles["participant"] = f"code of {', '.join(elements)}"
+    # Of sheets or files for each wave a column is made, called by the plan's key.
+    roles["wave"] = roles["wave"] or plan.waves.parts_key or None
     items = {outcome.name: search.items_of(outcome) for outcome in plan.outcomes}
     if search.problems:
         raise PlanError(" ".join(dict.fromkeys(search.problems)))
-    return Columns(items=items, **roles)
+    return Columns(items=items, elements=elements, **roles)
 
 
 @dataclass(slots=True)
@@ -114,6 +126,12 @@ class _Search:
             self.problems.append(
                 full_stop(f"{place} names the column '{column}', which is not in the data; {hint}")
             )
+
+    def column(self, name: str | None, place: str) -> str | None:
+        """A column by the name the plan gives it, if it gives one."""
+        if name is not None:
+            self.need(name.strip(), place)
+        return name.strip() if name else None
 
     def items_of(self, outcome: OutcomeSpec) -> tuple[Item, ...]:
         """Items of one outcome with their columns and possible values."""
@@ -165,6 +183,7 @@ class _Search:
             high=high,
             whole=whole,
             reverse=pattern in outcome.reverse,
+            labels=answer_labels(outcome, number, form),
         )
 
     def _at(self, pattern: str, wave: str) -> str:
@@ -203,6 +222,7 @@ class _Search:
                     high=high,
                     whole=whole,
                     reverse=not aliases.isdisjoint(outcome.reverse),
+                    labels=answer_labels(outcome, number, form),
                 )
             )
             unknown -= aliases

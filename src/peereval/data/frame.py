@@ -107,3 +107,57 @@ def _column_text(column: pd.Series[Any]) -> list[str]:
     # The code of a missing value is -1, which finds the empty text at the end.
     texts.append("")
     return [texts[code] for code in codes.tolist()]
+
+
+def grid_from_any_frame(frame: Any) -> Grid:
+    """Text of a polars or Arrow table, numbered as `grid_from_frame` numbers it.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame, pyarrow.Table, ...
+        Any table in memory that narwhals knows.
+
+    Returns
+    -------
+    Grid
+    """
+    columns = columns_of_any_frame(frame)
+    return Grid(
+        header=[str(name) for name in _narwhals(frame).columns],
+        columns=columns,
+        row_numbers=range(2, len(next(iter(columns), [])) + 2),
+        format=f"{type(frame).__module__.partition('.')[0]} table in memory",
+    )
+
+
+def columns_of_any_frame(frame: Any) -> list[list[str]]:
+    """Text of every column of a table that narwhals knows."""
+    import narwhals
+
+    return [
+        # to_list() would turn single precision into double, with digits that nobody typed.
+        [cell_text(v) for v in (c.to_numpy() if c.dtype == narwhals.Float32 else c.to_list())]
+        for c in _narwhals(frame).iter_columns()
+    ]
+
+
+def is_frame(data: object) -> bool:
+    """Whether something is a table in memory that can be read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> is_frame(pd.DataFrame()), is_frame("data.csv"), is_frame([1])
+    (True, False, False)
+    """
+    import narwhals
+
+    found = narwhals.from_native(data, eager_only=True, pass_through=True)
+    return isinstance(found, narwhals.DataFrame)
+
+
+def _narwhals(frame: Any) -> Any:
+    """The table behind the interface that all kinds of tables share."""
+    import narwhals
+
+    return narwhals.from_native(frame, eager_only=True)

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from peereval.data import check_rows
+from peereval.data.account import Account
 from peereval.data.arrange import Sheet, entries_of
 from peereval.data.check_answers import read_answers
 from peereval.data.check_labels import check_labels
 from peereval.data.check_places import places_of
-from peereval.data.columns import find_columns
-from peereval.data.match import pairing, people_of, refuse_unmatched, without_duplicates
+from peereval.data.gather import gather
+from peereval.data.matching.check_dates import check_dates, check_intervals
+from peereval.data.matching.codes import with_codes
+from peereval.data.matching.doubts import settle_doubts
+from peereval.data.matching.duplicates import pairing, without_duplicates
+from peereval.data.matching.people import people_of, refuse_unmatched
+from peereval.data.matching.wave_dates import waves_from_dates
+from peereval.data.parts import cells_in_parts, in_part, rows_in_parts
 from peereval.data.privacy.look import personal_finding
 from peereval.data.problems import DataProblemsError
-from peereval.data.read import read_table
 from peereval.data.study import Study
 from peereval.errors import PeerEvalError
 from peereval.plan import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from peereval.data.arrange import Entries
-    from peereval.data.match import People
+    from peereval.data.people import Doubts, People
+    from peereval.data.read import Part
+    from peereval.notes import Finding
 
 
-def read_study(data: str | Path | pd.DataFrame, plan: str | Path | Plan) -> Study:
+def read_study(data: str | Path | Any, plan: str | Path | Plan) -> Study:
     """Read, check and match a data file as its plan says.
 
     Parameters
     ----------
-    data : str, Path or pandas.DataFrame
-        A text file (.csv, .tsv, .tab, .txt), a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) or a
-        frame in memory, which stays as it is.
+    data : str, Path or data frame
+        A file that `peereval.data.read.read_table` can read, or a table of pandas, polars or
+        Arrow in memory, which stays as it is; a folder where the plan has [waves.files].
     plan : str, Path or Plan
         The plan, or the path of its TOML file.
 
@@ -78,17 +88,17 @@ def read_study(data: str | Path | pd.DataFrame, plan: str | Path | Plan) -> Stud
     """
     if not isinstance(plan, Plan):
         plan = Plan.from_file(plan)
-    table = read_table(data)
-    columns = find_columns(plan, table.cells.columns.tolist())
+    gathered = gather(data, plan)
     refuse_unmatched(plan)
-    return _study(Sheet(table=table, plan=plan, columns=columns))
+    table = with_codes(gathered.table, plan, gathered.columns)
+    return _study(Sheet(table=table, plan=plan, columns=gathered.columns), gathered.findings)
 
 
-def _study(sheet: Sheet) -> Study:
+def _study(sheet: Sheet, of_files: list[Finding]) -> Study:
     """Check and match a sheet; everything that is found is gathered before anything is refused."""
     import numpy as np
 
-    account = check_rows.Account(np.full(sheet.n_rows, "", dtype=object))
+    account = Account(np.full(sheet.n_rows, "", dtype=object), list(of_files))
     check_rows.check_empty(sheet, account)
     check_labels(sheet, account)
     account.findings += personal_finding(sheet.table.cells, _used(sheet), sheet.columns.participant)
@@ -100,6 +110,15 @@ def _study(sheet: Sheet) -> Study:
     check_rows.check_answered(sheet, people, entries, account)
     usable = account.open[entries.position] & (entries.wave >= 0) & (entries.n_answered > 0)
     entries = entries.keep(usable)
+    dates = surveys = None
+    if sheet.columns.date is not None:
+        dates = check_dates(sheet, people, entries, account)
+        entries = entries.keep(account.open[entries.position])
+    days = dates if sheet.plan.waves.dated else None
+    people, doubts, found = settle_doubts(sheet, people, entries, days)
+    account.findings += found
+    if days is not None:
+        entries, surveys = waves_from_dates(sheet, people, entries, days, account)
     check_rows.check_wave_occurs(sheet, entries, account)
     keep, found = without_duplicates(sheet, people, entries)
     account.findings += found
@@ -108,22 +127,27 @@ def _study(sheet: Sheet) -> Study:
     used[entries.position] = True
     account.leave_out(~used, check_rows.DUPLICATE)
     account.findings += pairing(sheet, people, entries)
+    if dates is not None:
+        account.findings += check_intervals(sheet, people, entries, dates)
     region, found = places_of(sheet, people, entries, "region")
     group, found_too = places_of(sheet, people, entries, "group")
     account.findings += [*found, *found_too]
     answers, found = read_answers(sheet, people, entries)
     account.findings += found
-    if any(finding.severity == "refuse" for finding in account.findings):
-        raise DataProblemsError(account.findings)
+    findings = cells_in_parts(account.findings, sheet.table.parts)
+    if any(finding.severity == "refuse" for finding in findings):
+        raise DataProblemsError(findings)
     study = Study(
         plan=sheet.plan,
         source=sheet.table.source,
         rows=_rows(sheet, people, entries, region, group),
         answers=answers,
         account=_account_frame(sheet, account, used),
-        findings=tuple(account.findings),
+        findings=tuple(findings),
         matched=sheet.columns.participant is not None,
         items=sheet.columns.items,
+        surveys=surveys,
+        doubts=_in_parts(doubts, sheet.table.parts),
     )
     verify_account(study)
     return study
@@ -133,7 +157,8 @@ def _used(sheet: Sheet) -> set[str | None]:
     """Columns of the file that the plan uses."""
     columns = sheet.columns
     answers = (a for wave in sheet.plan.waves.order for a in columns.answers(wave))
-    return {columns.participant, columns.wave, columns.region, columns.group, *answers}
+    roles = (columns.participant, columns.wave, columns.region, columns.group, columns.date)
+    return {*roles, *columns.elements, *answers}
 
 
 def _sorted(sheet: Sheet, people: People, entries: Entries) -> Entries:
@@ -160,28 +185,51 @@ def _rows(sheet: Sheet, people: People, entries: Entries, region: Any, group: An
     if sheet.columns.participant is None and sheet.plan.data.layout == "wide":
         # One row holds several waves, which must not look like pairs either.
         names = np.array([f"{n}, {w}" for n, w in zip(names, waves, strict=True)], dtype=object)
-    return pd.DataFrame(
+    spelling = names
+    if sheet.columns.participant is not None:
+        texts = sheet.texts(sheet.columns.participant)
+        spelling = np.array(texts.different, dtype=object)[texts.codes[entries.position]]
+    rows = pd.DataFrame(
         {
             "participant": pd.Series(names, dtype="str"),
             "wave": pd.Series(waves, dtype="str"),
             "region": pd.Series(region, dtype="str").where(pd.notna(region)),
             "group": pd.Series(group, dtype="str").where(pd.notna(group)),
             "row": sheet.table.row_numbers[entries.position],
+            "spelling": pd.Series(spelling, dtype="str"),
         }
     )
+    return rows_in_parts(rows, sheet.table.parts)
 
 
-def _account_frame(sheet: Sheet, account: check_rows.Account, used: Any) -> pd.DataFrame:
+def _account_frame(sheet: Sheet, account: Account, used: Any) -> pd.DataFrame:
     """The account of every input row."""
     import pandas as pd
 
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "row": sheet.table.row_numbers,
             "used": used,
             "reason": pd.Series(account.reason, dtype="str"),
         }
     )
+    return rows_in_parts(frame, sheet.table.parts)
+
+
+def _same_rows(used: pd.DataFrame, rows: pd.DataFrame) -> bool:
+    """Whether the rows said to be used are those that the study holds."""
+    where = [name for name in ("part", "row") if name in used]
+    held = rows[where].drop_duplicates()
+    return len(used) == len(held) == len(used[where].merge(held))
+
+
+def _in_parts(doubts: Doubts, parts: Sequence[Part]) -> Doubts:
+    """The doubts with the sheet or file of each row, where there are several."""
+    near = [
+        replace(pair, cells=(in_part(pair.cells[0], parts), in_part(pair.cells[1], parts)))
+        for pair in doubts.near
+    ]
+    return replace(doubts, near=tuple(near))
 
 
 def verify_account(study: Study) -> None:
@@ -202,7 +250,7 @@ def verify_account(study: Study) -> None:
     adds_up = (
         len(account) == study.source.n_rows
         and bool(((reason == "") == used).all())
-        and set(account.loc[used, "row"]) == set(study.rows["row"])
+        and _same_rows(account[used], study.rows)
         and all(len(frame) == len(study.rows) for frame in study.answers.values())
         and not study.rows.duplicated(["participant", "wave"]).any()
     )

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from peereval.errors import InstrumentError, PlanError
+from peereval.plan.labels import same_label
 
 if TYPE_CHECKING:
     from peereval.instruments.form import Form
@@ -51,6 +52,19 @@ def limits(
     if outcome.instrument is not None:
         return *_score_limits(outcome), False
     return -math.inf, math.inf, False
+
+
+def answer_labels(outcome: OutcomeSpec, number: int | None, form: Form | None) -> dict[str, float]:
+    """Numbers of an item's answer labels; the plan's come before the questionnaire's."""
+    labels: dict[str, float] = {}
+    if outcome.instrument is not None and form is not None and number is not None:
+        from peereval import instruments
+        from peereval.instruments.response_labels import response_labels
+
+        labels = response_labels(instruments.get(outcome.instrument), form, number)
+    own = {same_label(label) for label in outcome.labels}
+    kept = {label: value for label, value in labels.items() if same_label(label) not in own}
+    return {**kept, **outcome.labels}
 
 
 def _score_limits(outcome: OutcomeSpec) -> tuple[float, float]:

@@ -64,12 +64,18 @@ def row_words(cells: Iterable[Cell], shown: int = SHOWN) -> str:
     >>> row_words([Cell(row=3), Cell(row=3), Cell(row=4)]), row_words([Cell(row=2)])
     ('rows 3, 4', 'row 2')
     """
-    rows = sorted({cell.row for cell in cells})
-    if not rows:
-        return ""
+    by_part: dict[str, set[int]] = {}
+    for cell in cells:
+        by_part.setdefault(cell.part, set()).add(cell.row)
+    return "; ".join(_rows_of(part, sorted(rows), shown) for part, rows in by_part.items())
+
+
+def _rows_of(part: str, rows: list[int], shown: int) -> str:
+    """Row numbers of one table in words."""
     more = f" and {len(rows) - shown:,} more" if len(rows) > shown else ""
     listed = ", ".join(str(row) for row in rows[:shown])
-    return f"row{'s' if len(rows) > 1 else ''} {listed}{more}"
+    where = f" of '{part}'" if part else ""
+    return f"row{'s' if len(rows) > 1 else ''} {listed}{more}{where}"
 
 
 def problem_table(findings: Iterable[Finding]) -> pd.DataFrame:
@@ -122,7 +128,7 @@ def problem_cells(findings: Iterable[Finding]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``severity, code, outcome, row, column, participant, value``.
+        Columns ``severity, code, outcome, part, row, column, participant, value``.
 
     Examples
     --------
@@ -135,9 +141,9 @@ def problem_cells(findings: Iterable[Finding]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        (f.severity, f.code, f.outcome, c.row, c.column, c.participant, c.value)
+        (f.severity, f.code, f.outcome, c.part, c.row, c.column, c.participant, c.value)
         for f in sorted(findings, key=lambda f: _ORDER[f.severity])
         for c in f.cells
     ]
-    names = ["severity", "code", "outcome", "row", "column", "participant", "value"]
+    names = ["severity", "code", "outcome", "part", "row", "column", "participant", "value"]
     return pd.DataFrame(rows, columns=names)

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from peereval.data.people import Doubts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,7 +26,8 @@ class Source:
     name : str
         File name without its folder; ``"data frame"`` for a frame in memory.
     sha256 : str
-        Checksum of the file's bytes; of the frame's CSV text for a frame in memory.
+        Checksum of the file's bytes; of the frame's CSV text for a frame in memory; of the
+        lines that ``sha256sum`` prints for several files.
     format : str
         How it was read, in words: ``"CSV, comma, UTF-8"``.
     n_rows : int
@@ -56,6 +59,8 @@ class Item:
     reverse : bool
         Whether the plan says that it is scored the other way round. Always False for a
         named questionnaire, whose own key says so.
+    labels : mapping of str to float
+        Numbers of answer labels, of the plan and of the questionnaire's coding.
     """
 
     name: str
@@ -65,6 +70,7 @@ class Item:
     high: float = math.inf
     whole: bool = False
     reverse: bool = False
+    labels: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -80,14 +86,15 @@ class Study:
     rows : pandas.DataFrame
         One row per person and wave: ``participant, wave, region, group`` (text; region and
         group NaN where not given) and ``row``, the row number in the file. Sorted by
-        participant (as text; by row when unmatched), then by wave in the plan's order.
+        participant (as text; by row when unmatched), then by wave in the plan's order. With
+        a sheet or file for each wave, ``part`` names it and ``row`` is the row in it.
     answers : mapping of str to pandas.DataFrame
         Per outcome of the plan, one numeric column per item (or the one column already
         scored), rows as in `rows`, NaN where there is no answer. A named questionnaire has
         all its items in form order; a filler item that was not asked is NaN throughout.
     account : pandas.DataFrame
         One row per input row, in file order: ``row`` (as a spreadsheet numbers it), ``used``
-        (bool) and ``reason`` (text; empty when used).
+        (bool) and ``reason`` (text; empty when used); ``part`` as in `rows`.
     findings : tuple of Finding
         What was found wrong or done by rule while reading, checking and matching.
     matched : bool
@@ -95,6 +102,12 @@ class Study:
         artificial participant of its own, and only unpaired analysis is possible.
     items : mapping of str to tuple of Item
         Per outcome, the columns of its `answers`, in the same order.
+    surveys : pandas.DataFrame or None
+        Where waves come from dates, one row per person and day after the person's first
+        survey: ``days`` since that, ``window`` it lies in and ``wave`` it stands for, the two
+        empty where there is none.
+    doubts : Doubts
+        IDs that may be one person and were not joined: for the evaluator's own eyes.
 
     Notes
     -----
@@ -116,6 +129,8 @@ class Study:
     findings: tuple[Finding, ...]
     matched: bool = True
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    surveys: pd.DataFrame | None = None
+    doubts: Doubts = field(default_factory=Doubts)
 
     def __repr__(self) -> str:
         """A line without anybody's data, for the end of a notebook cell."""

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from peereval.data.frame import cell_text
 from peereval.data.grid import Grid
 from peereval.data.unpack import check_packed
-from peereval.errors import InputFileError
+from peereval.data.words import full_stop
+from peereval.errors import InputFileError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def grid_from_workbook(content: bytes, *, path: Path, kind: str) -> Grid:
-    """Read the first sheet that is not empty.
+def grid_from_workbook(content: bytes, *, path: Path, kind: str, sheet: str | None = None) -> Grid:
+    """Read one sheet: the one named, else the first that is not empty.
 
     Parameters
     ----------
@@ -25,6 +26,8 @@ def grid_from_workbook(content: bytes, *, path: Path, kind: str) -> Grid:
         Its name, for messages.
     kind : str
         What it is, in words.
+    sheet : str, optional
+        Name of a sheet, which may be hidden.
 
     Returns
     -------
@@ -35,12 +38,13 @@ def grid_from_workbook(content: bytes, *, path: Path, kind: str) -> Grid:
     Raises
     ------
     InputFileError
-        If the workbook is damaged, protected or empty.
+        If the workbook is damaged, protected or empty, or has no such sheet.
     """
-    sheets = _sheets(content, path)
+    sheets = _sheets(content, path, sheet)
     filled = [name for name, rows in sheets if rows]
     if not filled:
-        raise InputFileError(f"'{path.name}' is empty.", fix="export the data again.")
+        where = f"The sheet '{sheet}' of '{path.name}'" if sheet else f"'{path.name}'"
+        raise InputFileError(f"{where} is empty.", fix="export the data again.")
     name, rows = next((name, rows) for name, rows in sheets if rows)
     words = [kind, f"sheet '{name}'"]
     if len(filled) > 1:
@@ -56,7 +60,7 @@ def grid_from_workbook(content: bytes, *, path: Path, kind: str) -> Grid:
     )
 
 
-def _sheets(content: bytes, path: Path) -> list[tuple[str, list[list[str]]]]:
+def _sheets(content: bytes, path: Path, wanted: str | None) -> list[tuple[str, list[list[str]]]]:
     """Names of the worksheets and their cells as text; no rows when a sheet is empty."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
@@ -65,8 +69,10 @@ def _sheets(content: bytes, path: Path) -> list[tuple[str, list[list[str]]]]:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
             (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in _worksheets(workbook)
+            for name in _worksheets(workbook, path, wanted)
         ]
+    except InputFileError:
+        raise
     except PasswordError as err:
         raise InputFileError(
             f"'{path.name}' is protected with a password.",
@@ -88,15 +94,22 @@ def _is_panic(err: BaseException) -> bool:
     return type(err).__module__ == "pyo3_runtime"
 
 
-def _worksheets(workbook: Any) -> list[str]:
-    """Sheets that hold cells and can be seen; charts and hidden sheets are left alone."""
+def _worksheets(workbook: Any, path: Path, wanted: str | None) -> list[str]:
+    """The sheet wanted, or all that hold cells and can be seen, without charts."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    return [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
+    there = [s for s in workbook.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+    if wanted is None:
+        return [sheet.name for sheet in there if sheet.visible == SheetVisibleEnum.Visible]
+    for sheet in there:
+        if sheet.name.strip() == wanted.strip():
+            return [sheet.name]
+    raise InputFileError(
+        full_stop(
+            f"'{path.name}' has no sheet called '{wanted}'; "
+            f"{did_you_mean(wanted, (sheet.name for sheet in there))}"
+        )
+    )
 
 
 def _text_rows(rows: list[list[Any]]) -> list[list[str]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+COUNTED = ("people", "surveys", "pairs of IDs", "IDs")
+"""Units of counts that are as small as the number of people in them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:

@@ -20,13 +20,15 @@ Key: TypeAlias = tuple[str, ...]
 
 _COUNTED_BY = {"percent": "people", "percent_moved": "people_moved"}
 _OF_MOVES = ("net_moved_up", "stuart_maxwell", "bhapkar", "ordered_shift")
-# People the rates over several measures are of.
+# People that numbers over several measures are of.
 _RATE_OF = {
     "recovery": "at_caseness",
     "reliable_recovery": "at_caseness",
     "reliable_improvement": "with_measures",
     "reliable_deterioration": "with_measures",
     "no_reliable_change": "with_measures",
+    "at_caseness": "with_measures",
+    "with_measures": "with_measures",
 }
 P_PLACES = 3
 """Decimals of a p-value beside hidden counts: as many as a report prints."""
@@ -51,6 +53,25 @@ def rests_on(row: LedgerRow) -> tuple[Key, ...]:
         levels = (statistic, _RATE_OF[statistic])
         return tuple((outcome, group, analysis, "people", contrast, x) for x in levels)
     return ()
+
+
+def without_denominator(row: LedgerRow, hidden: set[Key]) -> LedgerRow:
+    """A number over several measures without its n, and who is left out, where those are hidden.
+
+    With everyone in the study, those left out would give those counted.
+    """
+    outcome, group, analysis, statistic, contrast, level = row.key
+    rate = level if statistic == "people" else statistic
+    if outcome != "study" or analysis != "individual_change" or rate not in _RATE_OF:
+        return row
+    of, everyone = (
+        (outcome, group, analysis, "people", contrast, x) for x in (_RATE_OF[rate], "with_measures")
+    )
+    return replace(
+        row,
+        n=None if of in hidden else row.n,
+        n_excluded=None if everyone in hidden else row.n_excluded,
+    )
 
 
 def tied_to_hidden(rows: Iterable[LedgerRow], hidden: set[Key]) -> Iterator[Key]:

@@ -8,10 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
+from peereval.disclosure.matched import told_by_joins
 from peereval.disclosure.measured import as_shown, followers
 from peereval.disclosure.ranks import shares_of_counts, small_counts, without_counts
-from peereval.disclosure.rules import PROFILES, Profile
-from peereval.disclosure.shares import beside_hidden, coarse, of_rounded, tied_to_hidden
+from peereval.disclosure.rules import COUNTED, PROFILES, Profile
+from peereval.disclosure.shares import (
+    beside_hidden,
+    coarse,
+    of_rounded,
+    tied_to_hidden,
+    without_denominator,
+)
 from peereval.disclosure.sums import protect
 from peereval.disclosure.ties import any_name, counts_by_outcome, score_waves
 from peereval.disclosure.told import COUNTS_OF_SCORES, OF_ANYONE, sizes_of, told_by_few
@@ -69,6 +76,7 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     hidden.update(tied_to_hidden(rows, hidden))
     hidden.update([*shares_of_counts(rows, hidden, profile)])
     hidden |= set(followers(rows, hidden))
+    hidden.update(told_by_joins(rows, hidden, profile))
     blurred = beside_hidden(rows, hidden)
     waves = {o: score_waves(of_outcome) for o, of_outcome in _by_outcome(rows).items()}
 
@@ -100,7 +108,7 @@ def _too_small(row: LedgerRow, profile: Profile) -> bool:
     """Whether the row itself is a small count or rests on too few people."""
     if row.unit in _NOT_PEOPLE:
         return row.unit == "rows" and profile.round_to > 1 and profile.hides_count(round(row.value))
-    if row.unit == "people":
+    if row.unit in COUNTED:
         return profile.hides_count(round(row.value)) or (
             row.n is not None and row.n > 0 and profile.hides_count(row.n)
         )
@@ -206,8 +214,8 @@ def _hide(row: LedgerRow) -> LedgerRow:
 def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
     """The row as it is shown: without an n that is hidden, and rounded where the profile says."""
     people = ("study", row.group, "flow", "people", "", "")
+    row = without_denominator(without_counts(row, hidden, profile), hidden)
     n, n_excluded = row.n, row.n_excluded
-    row = without_counts(row, hidden, profile)
     if any_name(row) in hidden:
         n_excluded = None
         if row.analysis in OF_ANYONE:
@@ -223,7 +231,7 @@ def _shown(row: LedgerRow, hidden: set[Key], profile: Profile) -> LedgerRow:
         row = of_rounded(row, profile)
     if row.analysis in SHIFTS:
         row = coarse(row)
-    counted = row.unit in ("people", "rows")
+    counted = row.unit in (*COUNTED, "rows")
     return replace(
         row,
         value=float(profile.rounded(round(row.value))) if counted else row.value,

@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from peereval.disclosure.classes import tie_classes
+from peereval.disclosure.matched import tie_matches, tie_windows
 from peereval.disclosure.ranks import named_counts, tie_ranks
+from peereval.disclosure.rules import COUNTED
 from peereval.disclosure.sums import Counts, Name
 
 if TYPE_CHECKING:
@@ -18,6 +20,11 @@ STUDY = "study"
 # What readers miss least is hidden first; a region's number before that of everyone.
 _COST = {
     "people": 0,
+    "surveys_by_days": 0,
+    "people_matched": 1,
+    "people_not_matched": 1,
+    "surveys_in_window": 1,
+    "surveys_after_first": 1,
     "any": 1,
     "people_pre": 2,
     "people_post": 2,
@@ -76,7 +83,7 @@ def _counts(rows: list[LedgerRow]) -> Counts:
     counts = Counts()
     for row in rows:
         cost = 2 * _COST.get(row.statistic, 6) + (row.group == "all")
-        if row.unit == "people" or (row.unit == "rows" and row.outcome == STUDY):
+        if row.unit in COUNTED or (row.unit == "rows" and row.outcome == STUDY):
             counts.publish(row.key, row.value, cost)
         elif row.n is not None and (name := _people_behind(row)):
             counts.publish(name, row.n, 2 * _COST[name[0]] + (row.group == "all"))
@@ -94,6 +101,8 @@ def _counts(rows: list[LedgerRow]) -> Counts:
     _regions(counts, groups)
     if rows[0].outcome == STUDY:
         _rows_of_the_file(counts, [r for r in rows if r.analysis == "flow"])
+        tie_matches(counts, rows)
+        tie_windows(counts, rows)
     return counts
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
 
-FIGURES = ("flow", "change", "regions", "individuals")
+FIGURES = ("flow", "windows", "change", "regions", "individuals")
 
 
 class FigureError(PeerEvalError):
@@ -23,7 +23,7 @@ def draw(name: str, ledger: Ledger, facts: EvaluationFacts) -> Picture | None:
 
     Parameters
     ----------
-    name : {"flow", "change", "regions", "individuals"}
+    name : {"flow", "windows", "change", "regions", "individuals"}
         Which figure.
     ledger : Ledger
         Disclosed rows.
@@ -44,6 +44,10 @@ def draw(name: str, ledger: Ledger, facts: EvaluationFacts) -> Picture | None:
         from peereval.figures.flow import draw_flow
 
         return draw_flow(ledger, facts)
+    if name == "windows":
+        from peereval.figures.windows import draw_windows
+
+        return draw_windows(ledger, facts) if facts.dated else None
     if name == "change":
         from peereval.figures.change import draw_change
 

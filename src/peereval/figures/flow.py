@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from peereval.figures import style
 from peereval.figures.picture import Picture, new_figure
-from peereval.results.format import count, percent
+from peereval.results.format import at, count, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,10 +25,10 @@ def flow_counts(ledger: Ledger, facts: EvaluationFacts, group: str) -> dict[str,
         return ledger.get(STUDY, statistic, group=group, analysis="flow", level=level)
 
     return {
-        f"answered at {facts.first_wave}": row("people_at_wave", facts.first_wave),
-        f"answered at both {facts.first_wave} and {facts.last_wave}": row("people_at_both"),
-        f"answered at {facts.first_wave} only": row("people_only_first"),
-        f"answered at {facts.last_wave} only": row("people_only_last"),
+        f"answered {at(facts.first_wave)}": row("people_at_wave", facts.first_wave),
+        f"answered both {at(facts.first_wave)} and {at(facts.last_wave)}": row("people_at_both"),
+        f"answered {at(facts.first_wave)} only": row("people_only_first"),
+        f"answered {at(facts.last_wave)} only": row("people_only_last"),
     }
 
 
@@ -87,24 +87,24 @@ def _column(ax: Axes, ledger: Ledger, facts: EvaluationFacts, group: str, column
     ax.set_title(style.wrapped(group_name(group), 60 // columns), loc="center")
     first, both, lost, late = flow_counts(ledger, facts, group).values()
     narrow = columns > 3
-    _box(ax, 0.82, shown(first), f"at {facts.first_wave}", narrow, strong=True)
+    _box(ax, 0.82, shown(first), at(facts.first_wave), narrow, strong=True)
     if both is None:
         last = ledger.get(
             STUDY, "people_at_wave", group=group, analysis="flow", level=facts.last_wave
         )
-        _box(ax, 0.45, shown(last), f"at {facts.last_wave} (not linked)", narrow, strong=True)
+        _box(ax, 0.45, shown(last), f"{at(facts.last_wave)} (not linked)", narrow, strong=True)
         return
     _arrow(ax, 0.70, 0.59)
     _box(
         ax,
         0.47,
         shown(both),
-        f"also at {facts.last_wave}{_share(both, first)}",
+        f"also {at(facts.last_wave)}{_share(both, first)}",
         narrow,
         strong=True,
     )
-    _box(ax, 0.22, shown(lost), f"at {facts.first_wave} only", narrow, strong=False)
-    _box(ax, 0.05, shown(late), f"at {facts.last_wave} only", narrow, strong=False)
+    _box(ax, 0.22, shown(lost), f"{at(facts.first_wave)} only", narrow, strong=False)
+    _box(ax, 0.05, shown(late), f"{at(facts.last_wave)} only", narrow, strong=False)
 
 
 def _share(part: LedgerRow, whole: LedgerRow | None) -> str:

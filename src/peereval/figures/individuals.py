@@ -9,7 +9,7 @@ import numpy as np
 
 from peereval.figures import style
 from peereval.figures.picture import Picture, new_figure
-from peereval.results.format import listing
+from peereval.results.format import at, listing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,8 +54,8 @@ def draw_individuals(ledger: Ledger, facts: EvaluationFacts) -> Picture | None:
         figure=figure,
         alt=_alt(ledger, drawn),
         caption=(
-            f"Each square counts people by their score at {facts.first_wave} (across) and at "
-            f"{facts.last_wave} (up); n in each square. {_unseen(ledger, drawn)} On the solid line "
+            f"Each square counts people by their score {at(facts.first_wave)} (across) and "
+            f"{at(facts.last_wave)} (up); n in each square. {_unseen(ledger, drawn)} On the solid line "
             "nothing changed; between the dashed lines a change is no more than "
             "the questionnaire's measurement error (drawn where a threshold is published). The "
             "arrow beside each panel points towards better."

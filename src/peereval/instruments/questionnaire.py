@@ -235,6 +235,8 @@ class Questionnaire:
     def citations(self, *fields: str) -> tuple[Source, ...]:
         """Sources that support any of the fields (``"change"``, ...); all without fields.
 
+        Those that name the very field (``"change.mcid"``) come before those of its whole group.
+
         Examples
         --------
         >>> from peereval import instruments
@@ -242,7 +244,8 @@ class Questionnaire:
         ['Australian Bureau of Statistics 4817.0.55.001']
         """
         groups = {f.split(".")[0] for f in fields}
-        return tuple(s for s in self.sources if not groups or groups & set(s.fields))
+        found = [s for s in self.sources if not groups or groups & set(s.fields)]
+        return tuple(sorted(found, key=lambda s: set(fields).isdisjoint(s.fields)))
 
     def key_findings(
         self, *, variant: str | None = None, subscale: str | None = None, outcome: str = ""

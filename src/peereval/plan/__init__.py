@@ -2,6 +2,7 @@
 
 from peereval.plan.model import Plan
 from peereval.plan.outcome import OutcomeSpec
-from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+from peereval.plan.tables import DataSpec, ReportSpec
+from peereval.plan.waves import WavesSpec
 
 __all__ = ["DataSpec", "OutcomeSpec", "Plan", "ReportSpec", "WavesSpec"]

@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from peereval.errors import PlanError, did_you_mean
 from peereval.plan.outcome import OutcomeSpec
+from peereval.plan.private import without_ids
 from peereval.plan.refusals import plan_problem, refuse_without_analysis
-from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+from peereval.plan.tables import DataSpec, ReportSpec
 from peereval.plan.toml_text import toml_table
+from peereval.plan.waves import WavesSpec
 
 STUDY = "study"
 """What the ledger calls everybody; never the name of an outcome."""
@@ -72,6 +74,11 @@ class Plan(BaseModel):
         """The TOML text the plan was read from; empty when it was built in Python."""
         return self._text
 
+    @property
+    def text_without_ids(self) -> str:
+        """The same for readers: IDs that the plan joins are nobody else's business."""
+        return without_ids(self._text) if self.data.same else self._text
+
     @model_validator(mode="after")
     def _names_fit(self) -> Plan:
         names = [o.name for o in self.outcomes]
@@ -101,8 +108,25 @@ class Plan(BaseModel):
                     raise ValueError(f"the outcome '{member}' stands twice in [families]")
                 placed.add(member)
 
+    def _parts_fit(self) -> None:
+        """Refuse what contradicts a sheet or file for each wave."""
+        key = self.waves.parts_key
+        if self.data.layout == "wide":
+            raise ValueError(
+                f"{key} goes with the long layout: every sheet or file has a row per person"
+            )
+        if self.waves.dated:
+            raise ValueError(f"{key} says which wave a row is from, and so do dates")
+        if self.data.wave is not None:
+            raise ValueError(f"{key} says which wave a row is from, and so does [data] wave")
+        if self.waves.sheets and self.data.sheet is not None:
+            raise ValueError("[waves.sheets] names the sheets, and so does [data] sheet")
+
     def _layout_fits(self) -> None:
         columns = [c for o in self.outcomes for c in o.columns]
+        if self.waves.parts:
+            self._parts_fit()
+        self._dates_fit()
         if self.data.layout == "wide":
             if self.data.wave is not None:
                 raise ValueError("a wide file has no [data] wave; waves stand in the column names")
@@ -112,10 +136,12 @@ class Plan(BaseModel):
                         f"in the wide layout '{column}' needs {{wave}} where the wave stands"
                     )
             return
-        if self.data.wave is None:
+        if self.data.wave is None and not (self.waves.parts or self.waves.dated):
             raise ValueError(
                 "the long layout, one row per person and wave, needs [data] wave: the column that "
-                'says which wave a row is from; for one row per person say layout = "wide"'
+                'says which wave a row is from; for one row per person say layout = "wide", for a '
+                "sheet or a file per wave [waves.sheets] or [waves.files], and where dates say it "
+                "[waves] date with rule or windows"
             )
         if self.waves.suffix:
             raise ValueError(
@@ -125,6 +151,28 @@ class Plan(BaseModel):
         for column in columns:
             if "{wave}" in column:
                 raise ValueError(f"'{column}' holds {{wave}}, which is for the wide layout")
+
+    def _dates_fit(self) -> None:
+        date = self.waves.date
+        if date is None:
+            return
+        if self.data.layout == "wide":
+            raise ValueError(
+                "[waves] date is for the long layout; in a wide file waves stand in the column names"
+            )
+        if self.waves.dated and self.data.wave is not None:
+            raise ValueError(
+                "[data] wave and [waves] date both say which wave a row is from; leave out "
+                "[data] wave, or rule and windows"
+            )
+        if self.waves.dated and not self.data.has_ids:
+            raise ValueError(
+                "waves from dates count from each person's first survey, so [data] participant or "
+                "sgic must say who a row is about"
+            )
+        for role in ("participant", "wave", "region", "group"):
+            if (getattr(self.data, role) or "").strip() == date.strip():
+                raise ValueError(f"the column '{date}' stands for both '{role}' and 'date'")
 
     @classmethod
     def from_toml(cls, text: str) -> Plan:

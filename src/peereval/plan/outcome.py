@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from peereval.errors import did_you_mean
+from peereval.plan.labels import same_label
 from peereval.plan.tables import Flag, Name, Number, Table
 from peereval.typing import Direction
 
@@ -32,6 +33,7 @@ class OutcomeSpec(Table):
     range: tuple[Number, Number] | None = None
     score: Literal["sum", "mean"] | None = None
     max_missing: int = Field(default=0, ge=0, strict=True)
+    labels: dict[Name, Number] = Field(default_factory=dict)
     higher_is: Direction | None = None
     primary: Flag = False
     smallest_change: Number | None = Field(default=None, gt=0)
@@ -69,8 +71,25 @@ class OutcomeSpec(Table):
             self._without_instrument()
         else:
             self._with_instrument()
+        self._answer_labels()
         self._individual_change()
         return self
+
+    def _answer_labels(self) -> None:
+        """Refuse labels that cannot be told apart, or stand for impossible numbers."""
+        if self.labels and self.instrument is not None and self.column is not None:
+            raise ValueError("'labels' are of answers to items; 'column' is scored already")
+        seen: dict[str, str] = {}
+        for label, value in self.labels.items():
+            if (other := seen.setdefault(same_label(label), label)) != label:
+                raise ValueError(
+                    f"'labels' has '{other}' and '{label}', which are read as the same"
+                )
+            if self.range is not None and not self.range[0] <= value <= self.range[1]:
+                low, high = self.range
+                raise ValueError(
+                    f"the number of '{label}' in 'labels' lies outside 'range', {low:g} to {high:g}"
+                )
 
     def _individual_change(self) -> None:
         """Refuse keys for individual change that do nothing, or contradict each other."""
@@ -88,10 +107,17 @@ class OutcomeSpec(Table):
                 "it gives two cut-offs, 'caseness' and 'functional_mean' with 'functional_sd'; "
                 "give one of them"
             )
-        if self.range is not None and self.caseness is not None:
-            low, high = self.range
-            if not low <= self.caseness <= high:
-                raise ValueError(f"'caseness' lies outside 'range', {low:g} to {high:g}")
+        # The range of own items is that of single answers, which only their mean shares.
+        if self.range is not None and self.score != "sum" and (text := self.off_scale(*self.range)):
+            raise ValueError(text)
+
+    def off_scale(self, low: float, high: float) -> str:
+        """What the plan places outside the possible scores, as a refusal; empty for nothing."""
+        for key in ("caseness", "functional_mean"):
+            value = getattr(self, key)
+            if value is not None and not low <= value <= high:
+                return f"'{key}' is {value:g}, outside the possible scores, {low:g} to {high:g}"
+        return ""
 
     @property
     def columns(self) -> tuple[str, ...]:

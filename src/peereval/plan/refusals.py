@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from peereval.errors import PlanError, did_you_mean, sentence
 from peereval.plan.outcome import OutcomeSpec
-from peereval.plan.tables import DataSpec, ReportSpec, WavesSpec
+from peereval.plan.tables import DataSpec, ReportSpec
+from peereval.plan.waves import WavesSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
 # Part of the plan's format, but without an analysis behind them yet: refused, never ignored.
 _WITHOUT_ANALYSIS = {
-    "data": ("comparison", "attendance", "moderators", "auxiliary"),
-    "waves": ("date", "rule", "windows"),
+    "data": ("comparison", "attendance", "moderators", "auxiliary", "weights"),
     "report": ("logo", "colour", "language", "benchmark"),
 }
 _SECTIONS: dict[str, type[BaseModel]] = {
@@ -45,6 +45,7 @@ _WORDS = {
     "less_than_equal": "must be at most {le:g}",
 }
 _TWO_NUMBERS = "must be two numbers, such as [0, 20]"
+_TWO_DAYS = "must be two whole numbers of days after the first survey, such as [56, 126]"
 _TWO_BRACKETS = "must be written with two brackets on either side, once for each outcome"
 _ITEMS = "must be a pattern such as 'q_{item}', or a list of columns"
 _TABLES = ("model_type", "model_attributes_type", "dict_type")
@@ -101,6 +102,8 @@ def _sentence(problem: dict[str, Any], plan: type[BaseModel], table: Mapping[str
         text = (
             f"Unknown key '{loc[-1]}'{where}; {did_you_mean(str(loc[-1]), _known_keys(loc, plan))}"
         )
+    elif _in_window(loc):
+        text = f"{_place(loc[:3], table)} {_TWO_DAYS}"
     elif kind == "missing" and isinstance(loc[-1], int):
         text = f"{_place(loc[:-1], table)} {_TWO_NUMBERS}"
     elif kind == "value_error":
@@ -109,6 +112,11 @@ def _sentence(problem: dict[str, Any], plan: type[BaseModel], table: Mapping[str
     else:
         text = f"{place} {_what_is_wrong(problem, loc)}"
     return sentence(text)
+
+
+def _in_window(loc: list[int | str]) -> bool:
+    """Whether a problem lies within one of the windows of waves from dates."""
+    return loc[:2] == ["waves", "windows"] and len(loc) > 2
 
 
 def _from_fitting_branch(problem: dict[str, Any], loc: list[int | str]) -> bool:

@@ -6,8 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from peereval.errors import did_you_mean
-
 Name = Annotated[str, Field(min_length=1)]
 Flag = Annotated[bool, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -16,6 +14,9 @@ DuplicateRule = Literal["refuse", "first", "last", "most_complete"]
 OutOfRangeRule = Literal["refuse", "missing"]
 DisclosureProfile = Literal["charity", "nhs_mhsds", "nhs_hes", "ons", "none"]
 Length = Literal["summary", "full", "technical"]
+
+LEAST_ELEMENTS = 3
+"""Elements a code needs before one of them may differ."""
 
 
 class Table(BaseModel):
@@ -33,10 +34,18 @@ class DataSpec(Table):
         One row per person and wave, or one row per person.
     participant, wave, region, group : str or None
         Column names.
+    sheet : str or None
+        Sheet of a workbook; the first that is not empty when not given.
     unmatched : bool
         True when there are no IDs, or none to be trusted: unpaired analysis only.
     ids : {"exact", "trim"}
         Whether case and spaces count in an ID.
+    same : dict of str to tuple of str
+        Other spellings of an ID, which its owner says are the same person.
+    sgic : tuple of str
+        Columns of a self-generated identification code, in place of `participant`.
+    sgic_tolerance : {0, 1}
+        How many elements of such a code may differ where the match is unique on both sides.
     missing : tuple of str
         Codes that mean "no answer"; an empty cell always does.
     duplicates : {"refuse", "first", "last", "most_complete"}
@@ -50,8 +59,12 @@ class DataSpec(Table):
     wave: Name | None = None
     region: Name | None = None
     group: Name | None = None
+    sheet: Name | None = None
     unmatched: Flag = False
     ids: IdRule = "exact"
+    same: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    sgic: tuple[Name, ...] = ()
+    sgic_tolerance: Annotated[int, Field(strict=True, ge=0, le=1)] = 0
     missing: tuple[str, ...] = ()
     duplicates: DuplicateRule = "refuse"
     out_of_range: OutOfRangeRule = "refuse"
@@ -63,64 +76,57 @@ class DataSpec(Table):
             column = getattr(self, role)
             if column is not None and (other := taken.setdefault(column.strip(), role)) != role:
                 raise ValueError(f"the column '{column}' stands for both '{other}' and '{role}'")
+        for column in self.sgic:
+            if (other := taken.setdefault(column.strip(), "sgic")) != "sgic":
+                raise ValueError(f"the column '{column}' stands for both '{other}' and 'sgic'")
         return self
+
+    @model_validator(mode="after")
+    def _one_kind_of_id(self) -> DataSpec:
+        if self.sgic and self.participant is not None:
+            raise ValueError(
+                "'participant' and 'sgic' both say who a row is about; keep the one to be trusted"
+            )
+        if len({column.strip() for column in self.sgic}) < len(self.sgic):
+            raise ValueError("the same column stands twice in 'sgic'")
+        if self.sgic_tolerance and len(self.sgic) < LEAST_ELEMENTS:
+            raise ValueError(
+                f"'sgic_tolerance' lets one element of a code differ, which takes 'sgic' with at "
+                f"least {LEAST_ELEMENTS} columns"
+            )
+        if self.same and self.participant is None:
+            raise ValueError("[data.same] joins IDs, so 'participant' must name their column")
+        return self
+
+    @model_validator(mode="after")
+    def _each_spelling_once(self) -> DataSpec:
+        owner: dict[str, str] = {}
+        for kept, others in self.same.items():
+            if not others:
+                raise ValueError(f"[data.same] '{kept}' lists no other spelling")
+            for spelling in others:
+                if spelling.strip() == kept.strip():
+                    raise ValueError(f"[data.same] '{kept}' lists itself")
+                if spelling.strip() in {key.strip() for key in self.same}:
+                    raise ValueError(
+                        f"[data.same] '{spelling}' stands on both sides; list all spellings of a "
+                        "person behind one of them"
+                    )
+                if (other := owner.setdefault(spelling.strip(), kept)) != kept:
+                    raise ValueError(
+                        f"[data.same] lists '{spelling}' for both '{other}' and '{kept}'"
+                    )
+        return self
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the plan says how people can be told apart, and trusts it."""
+        return not self.unmatched and (self.participant is not None or bool(self.sgic))
 
     @property
     def ids_stated(self) -> bool:
         """Whether the plan itself says how IDs are compared."""
         return "ids" in self.model_fields_set
-
-
-class WavesSpec(Table):
-    """The waves in their order in time; waves are named, never sorted.
-
-    Attributes
-    ----------
-    order : tuple of str
-        Labels as they stand in the data, first to last.
-    after : str or None
-        The wave compared with the first; the last of `order` when not given.
-    suffix : dict of str to str
-        Wide layout: the text that stands for a wave's label in column names.
-    """
-
-    order: tuple[Name, ...]
-    after: Name | None = None
-    suffix: dict[str, str] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> WavesSpec:
-        if len(self.order) < 2:
-            raise ValueError("'order' needs at least two waves: the first is \"before\"")
-        if len(set(self.order)) != len(self.order):
-            raise ValueError("the same wave stands twice in 'order'")
-        for wave in (*self.suffix, *([self.after] if self.after else [])):
-            if wave not in self.order:
-                raise ValueError(
-                    f"wave '{wave}' is not in 'order'; {did_you_mean(wave, self.order)}"
-                )
-        if self.after == self.order[0]:
-            raise ValueError(f"'after' is '{self.after}', which is the first wave, the 'before'")
-        return self
-
-    @property
-    def first(self) -> str:
-        """Label of the wave that is "before"."""
-        return self.order[0]
-
-    @property
-    def last(self) -> str:
-        """Label of the wave that is "after"."""
-        return self.after or self.order[-1]
-
-    @property
-    def contrast(self) -> str:
-        """How the change is labelled in the ledger: later minus earlier."""
-        return f"{self.last} - {self.first}"
-
-    def in_column(self, wave: str) -> str:
-        """Text that stands for `wave` in the column names of a wide file."""
-        return self.suffix.get(wave, wave)
 
 
 class ReportSpec(Table):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 BENCHMARK_TITLE = "Read the changes below beside what trials have found"
+BENCHMARK_TITLE_UNMATCHED = "Read the differences below beside what trials have found"
 
 BENCHMARK = (
     "Trials that compared group peer support with a comparison group found small differences: "

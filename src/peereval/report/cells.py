@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from peereval.disclosure.rules import PROFILES
 from peereval.report.sentences import in_sentence
 from peereval.results import format as fmt
 
@@ -105,6 +106,17 @@ def hidden_note(rows: Iterable[tuple[str, ...]]) -> str:
     )
 
 
+def rounded_note(facts: EvaluationFacts) -> str:
+    """What rounding does to percentages, where the disclosure profile rounds counts."""
+    step = PROFILES[facts.disclosure].round_to
+    if step == 1:
+        return ""
+    return (
+        f" Counts are rounded to the nearest {step} and percentages are of the rounded counts: those "
+        "of few people are rough."
+    )
+
+
 def by_pairs_note(facts: EvaluationFacts) -> str:
     """Which outcomes the paired analysis stands for, where no model could be fitted."""
     labels = [in_sentence(o.short_label) for o in without_model(facts)]
@@ -139,12 +151,12 @@ def mark_note(facts: EvaluationFacts) -> str:
 
 
 def share_cell(row: LedgerRow | None) -> str:
-    """A count with its denominator."""
+    """A count with its denominator; the count alone where that is hidden."""
     if row is None or row.suppressed:
         return HIDDEN
-    if not row.n:
-        return fmt.NOT_SHOWN
-    return fmt.share(round(row.value), row.n)
+    if row.n is None:
+        return fmt.count(round(row.value))
+    return fmt.share(round(row.value), row.n) if row.n else fmt.NOT_SHOWN
 
 
 def share_with_interval(people: LedgerRow | None, percent: LedgerRow | None) -> str:

@@ -21,7 +21,7 @@ from peereval.results import format as fmt
 
 if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
-    from peereval.results.ledger import Ledger
+    from peereval.results.ledger import Ledger, LedgerRow
 
 
 def certainty_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
@@ -161,7 +161,7 @@ def equivalence_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             (
                 outcome.label,
                 number(smallest, outcome.places),
-                smallest.source if smallest is not None else "",
+                _origin(smallest),
                 with_interval(narrow, outcome.places),
                 p_cell(get.main("equivalence")),
                 p_cell(get.only("verdict", "equivalence_p_adjusted")),
@@ -187,3 +187,13 @@ def equivalence_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
         "minus and plus the smallest change that matters; a large p of a test of change is no "
         "evidence of no change. From the main analysis.",
     )
+
+
+def _origin(smallest: LedgerRow | None) -> str:
+    """Where a smallest change that matters is from, in short."""
+    if smallest is None or smallest.suppressed or smallest.reason:
+        return fmt.NOT_SHOWN
+    if "origin:questionnaire" not in smallest.notes:
+        return smallest.source
+    words = "the questionnaire's, meant for individuals"
+    return f"{words}; lowered to half an SD before" if "capped" in smallest.notes else words

@@ -166,8 +166,8 @@ def region_difference_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
             continue
         test = fmt.NOT_SHOWN
         if not math.isnan(row.statistic_value):
-            df = f"{row.df_num:.0f}, {fmt.fixed(row.df, 1)}"
-            test = f"F({df}) = {fmt.fixed(row.statistic_value, 2)}"
+            df = "" if math.isnan(row.df) else f"({row.df_num:.0f}, {fmt.fixed(row.df, 1)})"
+            test = f"F{df} = {fmt.fixed(row.statistic_value, 2)}"
         p = p_cell(row) if not row.reason else f"not estimated: {reason_text(row.reason)}"
         difference = (with_interval(row, outcome.places),) if two else ()
         rows.append((outcome.label, *difference, test, p, n_cell(row)))

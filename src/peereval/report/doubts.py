@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 # What a finding says where its count is too small to be shown.
 WITHOUT_COUNT = {
+    "ambiguous_ids": "Some IDs come near to more than one other and stay apart.",
     "date_as_answer": "Some answers were dates; by the plan they count as no answer.",
+    "date_far": "Some dates lie more than two years from all the others.",
+    "date_implausible": "Some dates lie too far back for a survey; by the plan they count as none.",
+    "date_unreadable": "Some dates could not be read; by the plan they count as none.",
+    "dates_turned": "In some dates day and month may have changed places.",
     "duplicate_wave": "Some people had more than one row for the same wave; the plan's rule chose "
     "one of them.",
     "empty_row": "Some rows were completely empty and left out.",
@@ -20,11 +25,15 @@ WITHOUT_COUNT = {
     "group_changed": "Some people changed their group; the first one counts.",
     "group_filled": "Some groups were missing and taken from other rows of the same person.",
     "group_missing": "Some people have no group.",
+    "interval_negative": "Some people have a later wave dated before an earlier one.",
+    "joined_codes": "Some people were found by codes of which one element differs, as the plan allows.",
     "joined_ids": "Some IDs differed from another one only by case or spaces and were joined, as "
     "the plan says.",
     "lost_zeros": "Some IDs differ from another one only by zeros in front, and count as different "
     "people.",
+    "near_ids": "Some pairs of IDs differ by so little that they may be one person; they were not joined.",
     "no_answers": "Some rows held no answer and were left out.",
+    "no_date": "Some rows had no date and were left out.",
     "no_participant": "Some rows had no participant ID and were left out.",
     "no_wave": "Some rows had no wave and were left out.",
     "not_a_number": "Some answers were not numbers; by the plan they count as no answer.",
@@ -33,6 +42,8 @@ WITHOUT_COUNT = {
     "answer.",
     "region_filled": "Some regions were missing and taken from other rows of the same person.",
     "region_missing": "Some people have no region: they count for everyone and for no region.",
+    "same_absent": "Some IDs that the plan joins stand in no row.",
+    "same_ids": "Some people stood under more than one ID and were joined, as the plan says.",
     "similar_ids": "Some IDs differ from another one only by case or spaces, and count as "
     "different people.",
     "too_many_missing": "Some forms had more missing answers than the scoring rule allows and "

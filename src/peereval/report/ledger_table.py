@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
     from peereval.results.ledger import Ledger
 
-_OF_MATCHED = ("paired", "effect_size", "rank", "equivalence", "bayes_factor", "mixed")
+_OF_MATCHED = (
+    *("paired", "effect_size", "bootstrap", "trimmed", "permutation"),
+    *("rank", "equivalence", "bayes_factor", "mixed"),
+)
 _COUNTED = ("people", "rows", "groups", "tests")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from peereval.disclosure.rules import PROFILES
 from peereval.figures.flow import flow_counts
 from peereval.report.cells import Lookup
-from peereval.report.sentences import in_sentence
+from peereval.report.sentences import in_sentence, quoted
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
@@ -45,8 +45,10 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     if not facts.matched:
         yield (
             "The surveys could not be linked person by person, so nothing can be said about how "
-            "people changed; the two surveys may have been answered by different people."
+            "people changed; the two surveys may have been answered by different people. Tests of "
+            "their differences are not adjusted for their number, and no verdict rests on them."
         )
+        yield from _alike(ledger)
     if facts.matched:
         yield from _of_tests(ledger, facts)
     yield from _keys(facts)
@@ -58,7 +60,7 @@ def _limits(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
 def _of_tests(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     """What limits the tests of change: peer groups, their number, and single regions."""
     yield from _clusters(ledger, facts)
-    primary = [o.label for o in facts.outcomes if o.primary]
+    primary = [quoted(o.label) for o in facts.outcomes if o.primary]
     verb = "was" if len(facts.outcomes) == 1 else "were"
     tested = f"{fmt.plural(len(facts.outcomes), 'outcome')} {verb} tested"
     if primary and len(facts.outcomes) == 1:
@@ -90,7 +92,7 @@ def _leavers(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     if not (first.suppressed or lost.suppressed) and first.value:
         who = fmt.share(round(lost.value), round(first.value))
     yield (
-        f"{who} who answered at {facts.first_wave} did not answer at {facts.last_wave}, and how "
+        f"{who} who answered {fmt.at(facts.first_wave)} did not answer {fmt.at(facts.last_wave)}, and how "
         "they fared is not known. If they fared differently from people with similar scores who "
         "stayed, the changes shown are not those of everyone who came."
     )
@@ -105,15 +107,29 @@ def _clusters(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
             ignored.append(in_sentence(outcome.short_label))
     if not ignored:
         return
-    row = ledger.get("study", "peer_groups", analysis="flow")
-    groups = "several peer groups"
-    if row is not None and not row.suppressed:
-        groups = fmt.plural(round(row.value), "peer group")
     which = "here" if len(ignored) == len(facts.outcomes) else f"for {fmt.listing(ignored)}"
     yield (
-        f"People came in {groups}, and people of one group may change together. The intervals "
-        f"{which} do not allow for that and may be too narrow."
+        f"People came in {_groups(ledger)}, and people of one group may change together. The "
+        f"intervals {which} do not allow for that and may be too narrow."
     )
+
+
+def _alike(ledger: Ledger) -> Iterator[str]:
+    """That people of one peer group may answer alike, which a comparison of surveys ignores."""
+    rows = ledger.where(analysis="unmatched")
+    if any("ignores_clusters" in row.notes for row in rows):
+        yield (
+            f"People came in {_groups(ledger)}, and people of one group may be alike. The intervals "
+            "of the differences do not allow for that and may be too narrow."
+        )
+
+
+def _groups(ledger: Ledger) -> str:
+    """The number of peer groups, in words."""
+    row = ledger.get("study", "peer_groups", analysis="flow")
+    if row is None or row.suppressed:
+        return "several peer groups"
+    return fmt.plural(round(row.value), "peer group")
 
 
 def _keys(facts: EvaluationFacts) -> Iterator[str]:
@@ -140,7 +156,7 @@ def doubtful_ends(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
                     continue
                 share = fmt.share(round(row.value), row.n)
                 sentences.append(
-                    f"{outcome.label}: {share} had the {end} possible score at {wave}, so "
+                    f"{outcome.label}: {share} had the {end} possible score {fmt.at(wave)}, so "
                     "change beyond it cannot be seen."
                 )
     return tuple(sentences)

@@ -40,7 +40,7 @@ def reliability_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
                     number(found["omega_total"], 2),
                     number(found["sem"], outcome.places),
                     number(found["sdc"], outcome.places),
-                    fmt.NOT_SHOWN if same is None else _share(same),
+                    fmt.NOT_SHOWN if same is None else share_cell(same),
                     n_cell(found["alpha"]),
                 )
             )
@@ -77,13 +77,6 @@ def _coefficient(row: LedgerRow | None) -> str:
     return f"{text} ({fmt.interval(row.ci_low, row.ci_high, 2)})"
 
 
-def _share(row: LedgerRow) -> str:
-    """A count with its denominator; without one where that is hidden."""
-    if row.suppressed or row.n is not None:
-        return share_cell(row)
-    return fmt.count(round(row.value))
-
-
 def doubtful_measurement(ledger: Ledger, facts: EvaluationFacts) -> tuple[str, ...]:
     """Scores whose questions agree little, and questions that run against the others."""
     return tuple(text for o in facts.outcomes for text in _doubts(ledger, facts, o))
@@ -96,7 +89,7 @@ def _doubts(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> It
         alpha = get("reliability", "alpha", level=wave, contrast=False)
         if alpha is not None and alpha.value < ENOUGH:
             yield (
-                f"{outcome.label}: the questions agree little at {wave} (alpha "
+                f"{outcome.label}: the questions agree little {fmt.at(wave)} (alpha "
                 f"{fmt.fixed(alpha.value, 2)}, below .70), so single scores are uncertain and a "
                 "change is harder to see."
             )
@@ -112,7 +105,7 @@ def _doubts(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> It
         one = len(against) == 1
         yield (
             f"{outcome.label}: the question{'' if one else 's'} {fmt.listing(against)} "
-            f"{'runs' if one else 'run'} against the others at {facts.first_wave}. Perhaps "
+            f"{'runs' if one else 'run'} against the others {fmt.at(facts.first_wave)}. Perhaps "
             f"{'it is' if one else 'they are'} scored the wrong way round, or had been turned round "
             "before the file was read."
         )

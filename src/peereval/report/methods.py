@@ -89,11 +89,11 @@ def _analysis(ledger: Ledger, facts: EvaluationFacts) -> tuple[Block, ...]:
         return (Paragraph(text=text),)
     level = fmt.level_text(facts.ci_level)
     main = (
-        f"Change is the score at {facts.last_wave} minus the score at {facts.first_wave}. The main "
-        "analysis is a linear mixed model, which uses every score, also of people who answered only "
-        f"once. It is fitted by restricted maximum likelihood; its intervals ({level}) and tests "
-        "take standard errors and degrees of freedom from Kenward and Roger (1997), which allow "
-        "for few people, few regions and few groups."
+        f"Change is the score {fmt.at(facts.last_wave)} minus the score {fmt.at(facts.first_wave)}. "
+        "The main analysis is a linear mixed model, which uses every score, also of people who "
+        "answered only once. It is fitted by restricted maximum likelihood; its intervals "
+        f"({level}) and tests take standard errors and degrees of freedom from Kenward and Roger "
+        "(1997), which allow for few people, few regions and few groups."
     )
     clusters = (
         " None of these allows for people of one peer group changing together."

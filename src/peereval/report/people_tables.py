@@ -11,6 +11,7 @@ from peereval.report.cells import (
     share_cell,
 )
 from peereval.report.document import Table
+from peereval.results import format as fmt
 
 if TYPE_CHECKING:
     from peereval.results.facts import EvaluationFacts
@@ -22,7 +23,7 @@ def flow_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     columns = {g: flow_counts(ledger, facts, g) for g in facts.groups}
     steps = [s for s, row in columns["all"].items() if row is not None]
     if not facts.matched:
-        steps.append(f"answered at {facts.last_wave}")
+        steps.append(f"answered {fmt.at(facts.last_wave)}")
         for group, counts in columns.items():
             counts[steps[-1]] = ledger.get(
                 "study", "people_at_wave", group=group, analysis="flow", level=facts.last_wave
@@ -54,7 +55,7 @@ def score_counts_table(ledger: Ledger, facts: EvaluationFacts) -> Table:
     return Table(
         id="score-counts",
         caption="People with a usable score",
-        header=("Outcome", f"At {facts.first_wave}", f"At {facts.last_wave}", "At both"),
+        header=("Outcome", _when(facts.first_wave), _when(facts.last_wave), "At both"),
         rows=tuple(rows),
         note="A form with too many questions left open has no score.",
     )
@@ -89,3 +90,9 @@ def ends_table(ledger: Ledger, facts: EvaluationFacts) -> Table | None:
         note="More than 15% at an end means that the scale could not show all change there "
         "(Terwee et al. 2007).",
     )
+
+
+def _when(wave: str) -> str:
+    """A wave as the head of a column."""
+    words = fmt.at(wave)
+    return words[0].upper() + words[1:]

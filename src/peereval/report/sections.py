@@ -18,6 +18,7 @@ from peereval.report.document import (
 )
 from peereval.report.doubts import doubts
 from peereval.report.limits import doubtful_ends
+from peereval.report.matching_tables import exact_matches_table, matching_table
 from peereval.report.measurement import doubtful_measurement, reliability_table
 from peereval.report.methods import disclosure_words
 from peereval.report.sentences import (
@@ -35,18 +36,20 @@ from peereval.results import format as fmt
 if TYPE_CHECKING:
     from peereval.report.document import Block
     from peereval.results.facts import EvaluationFacts, OutcomeFacts
-    from peereval.results.ledger import Ledger
+    from peereval.results.ledger import Ledger, LedgerRow
 
 
 def taking_part(ledger: Ledger, facts: EvaluationFacts) -> Section:
     """Participant flow and usable scores."""
     flow = draw("flow", ledger, facts)
+    windows = draw("windows", ledger, facts)
     table = people_tables.flow_table(ledger, facts)
     return Section(
         id="taking-part",
         title="Who took part and who stayed",
         blocks=(
             *((FigureBlock(picture=flow, table=table),) if flow else (table,)),
+            *((FigureBlock(picture=windows),) if windows else ()),
             people_tables.score_counts_table(ledger, facts),
         ),
     )
@@ -55,6 +58,8 @@ def taking_part(ledger: Ledger, facts: EvaluationFacts) -> Section:
 def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> Block:
     """The verdict on one outcome in full sentences."""
     get = Lookup(ledger, facts, outcome.name)
+    if not facts.matched:
+        return _difference(get("unmatched", "mean_difference", level=INDEPENDENT), outcome)
     row = get.verdict()
     if row is None:
         return Paragraph(text=f"{outcome.label}: not estimated.")
@@ -69,14 +74,23 @@ def _finding(ledger: Ledger, facts: EvaluationFacts, outcome: OutcomeFacts) -> B
             part
             for part in (
                 not_shown_sentence(row, ledger),
-                difference_sentence(
-                    get("unmatched", "mean_difference", level=INDEPENDENT), outcome
-                ),
                 yardstick_sentence(row, smallest, get.main("smallest_bounds"), outcome.places),
             )
             if part
         ),
         tone="unsure" if row.suppressed else tone_of(row.level),
+    )
+
+
+def _difference(row: LedgerRow | None, outcome: OutcomeFacts) -> Block:
+    """How two surveys differ that could not be linked."""
+    why = "hidden to protect small groups" if row is None or row.suppressed else "not estimated"
+    return Finding(
+        label=outcome.label,
+        verdict="no verdict, because the surveys could not be linked",
+        sentence=difference_sentence(row, outcome) or f"The difference of the two means is {why}.",
+        not_shown="This says nothing about how people changed.",
+        tone="unsure",
     )
 
 
@@ -97,7 +111,7 @@ def changes(ledger: Ledger, facts: EvaluationFacts) -> Section:
     )
     return Section(
         id="changes",
-        title="What changed, by domain",
+        title="What changed, by domain" if facts.matched else "The two surveys, by domain",
         blocks=(Paragraph(text=NO_COMPARISON), *(t for t in tables if t is not None)),
         sections=domains,
     )
@@ -139,12 +153,14 @@ def individuals(ledger: Ledger, facts: EvaluationFacts) -> Section:
 
 def certainty(ledger: Ledger, facts: EvaluationFacts) -> Section:
     """How far the results depend on the analysis chosen."""
+    exact = exact_matches_table(ledger, facts)
     return Section(
         id="certainty",
         title="How sure we are",
         blocks=(
             Paragraph(text=_three_ways(facts)),
             certainty_tables.certainty_table(ledger, facts),
+            *((exact,) if exact else ()),
             certainty_tables.full_table(ledger, facts, "mixed"),
             certainty_tables.full_table(ledger, facts, "paired"),
             certainty_tables.equivalence_table(ledger, facts),
@@ -194,6 +210,7 @@ def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
         header=("For", "Rule"),
         rows=facts.rules,
     )
+    matching = matching_table(ledger)
     ends = people_tables.ends_table(ledger, facts)
     reliability = reliability_table(ledger, facts)
     doubtful = (*doubtful_ends(ledger, facts), *doubtful_measurement(ledger, facts))
@@ -202,6 +219,7 @@ def data_quality(ledger: Ledger, facts: EvaluationFacts) -> Section:
         title="Quality of the data",
         blocks=(
             account,
+            *((matching,) if matching else ()),
             Bullets(items=found) if found else Paragraph(text="Nothing doubtful was found."),
             rules,
             *((ends,) if ends else ()),

@@ -104,8 +104,19 @@ def verdict_words(row: LedgerRow | None) -> str:
     return f"{words} (exploratory)" if "exploratory" in row.notes else words
 
 
+def quoted(label: str) -> str:
+    """A label as it may begin a sentence; a question in quotation marks, because it ends one."""
+    return (
+        f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
+        if (label.endswith(("?", "!", ".")))
+        else label
+    )
+
+
 def in_sentence(label: str) -> str:
     """A label as it stands inside a sentence: ``Hope`` becomes ``hope``, ``PHQ-9`` stays."""
+    if quoted(label) != label:
+        return quoted(label)
     first_word = label.split(" ", 1)[0]
     return label[:1].lower() + label[1:] if first_word[1:].islower() else label
 
@@ -172,7 +183,7 @@ def verdict_sentence(
     has_m = smallest is not None and not math.isnan(smallest.value)
     m = fmt.fixed(smallest.value, outcome.places) if smallest is not None and has_m else "?"
     matters = f"{m} points, the smallest change that matters"
-    name = outcome.label
+    name = quoted(outcome.label)
     uncertain = (
         f"It is uncertain whether the change was {m} points or more, which is the smallest "
         "change that matters."
@@ -239,7 +250,8 @@ def yardstick_sentence(
     if row.level not in VERDICT_WORDS or smallest is None or math.isnan(smallest.value):
         return ""
     if "origin:questionnaire" in smallest.notes:
-        return "The smallest change that matters is the questionnaire's, meant for individuals."
+        lowered = ", lowered to half an SD before" if "capped" in smallest.notes else ""
+        return f"The smallest change that matters is the questionnaire's, meant for individuals{lowered}."
     if "origin:software" not in smallest.notes:
         return ""
     text = "The smallest change that matters is a yardstick chosen by the software."
@@ -277,7 +289,15 @@ def headline(ledger: Ledger, facts: EvaluationFacts) -> str:
         found[_kind(_verdict(ledger, outcome.name))].append(in_sentence(outcome.short_label))
     named = {kind: labels for kind, labels in found.items() if labels}
     span = f"between {facts.first_wave} and {facts.last_wave}"
+    if (facts.first_wave.lower(), facts.last_wave.lower()) == ("before", "after"):
+        span = "from before to after"
     end = "There was no comparison group, so the reasons are unknown."
+    if not facts.matched:
+        return (
+            "The two surveys could not be linked person by person, so it is not known how people "
+            "changed. The report compares the two surveys as a whole. There was no comparison "
+            "group, so the reasons for any difference are unknown."
+        )
     sentences = [_HEADLINES[k][0].format(fmt.listing(v), span=span) for k, v in named.items()]
     full = " ".join([*(s[0].upper() + s[1:] for s in sentences), end])
     if len(full.split()) <= 60:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from peereval.figures import draw
 from peereval.figures.flow import flow_counts
-from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE
+from peereval.report.benchmark import BENCHMARK, BENCHMARK_TITLE, BENCHMARK_TITLE_UNMATCHED
 from peereval.report.cells import HIDDEN, Lookup, by_pairs_note, label, mark_note, n_cell
 from peereval.report.document import Bullets, Callout, FigureBlock, Section, Table
 from peereval.report.limits import limits
-from peereval.report.sentences import verdict_words
+from peereval.report.person_by_person import individual_sentences
+from peereval.report.sentences import quoted, verdict_words
+from peereval.report.unmatched_tables import survey_list
 from peereval.results import format as fmt
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 def summary_sections(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, ...]:
     """Who took part, then the limits, then what changed."""
-    change = draw("change", ledger, facts) if facts.matched else None
+    title = BENCHMARK_TITLE if facts.matched else BENCHMARK_TITLE_UNMATCHED
     return (
         Section(
             id="at-a-glance",
@@ -34,16 +36,31 @@ def summary_sections(ledger: Ledger, facts: EvaluationFacts) -> tuple[Section, .
             title="What these results cannot show",
             blocks=(
                 Bullets(items=limits(ledger, facts)),
-                Callout(title=BENCHMARK_TITLE, text=BENCHMARK),
+                Callout(title=title, text=BENCHMARK),
             ),
         ),
-        Section(
+        _findings(ledger, facts),
+    )
+
+
+def _findings(ledger: Ledger, facts: EvaluationFacts) -> Section:
+    """What changed; where people could not be followed, how the two surveys differ."""
+    if not facts.matched:
+        return Section(
             id="findings",
-            title="What changed",
-            blocks=(
-                *((FigureBlock(picture=change),) if change else ()),
-                verdict_list(ledger, facts),
-            ),
+            title="How the two surveys differ",
+            blocks=(survey_list(ledger, facts),),
+        )
+    change = draw("change", ledger, facts)
+    figure = (FigureBlock(picture=change),) if change else ()
+    people = individual_sentences(ledger, facts)
+    return Section(
+        id="findings",
+        title="What changed",
+        blocks=(
+            *figure,
+            verdict_list(ledger, facts),
+            *((Bullets(items=people),) if people else ()),
         ),
     )
 
@@ -61,7 +78,7 @@ def _outputs(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     if places:
         yield f"They came from {' in '.join(places)}."
     measured = fmt.plural(len(facts.outcomes), "outcome")
-    yield f"{measured} measured: {fmt.listing([o.label for o in facts.outcomes])}."
+    yield f"{measured} measured: {fmt.listing([quoted(o.label) for o in facts.outcomes])}."
 
 
 def _people(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
@@ -70,25 +87,25 @@ def _people(ledger: Ledger, facts: EvaluationFacts) -> Iterator[str]:
     n_first, n_both = _count(first), _count(both)
     if first is not None and both is not None and n_first is not None and n_both is not None:
         yield (
-            f"{_people_words(n_first)} answered at {facts.first_wave}; "
-            f"{fmt.share(n_both, n_first)} also answered at {facts.last_wave}."
+            f"{_people_words(n_first)} answered {fmt.at(facts.first_wave)}; "
+            f"{fmt.share(n_both, n_first)} also answered {fmt.at(facts.last_wave)}."
         )
     elif n_both is not None:
-        yield f"{_people_words(n_both)} answered at {facts.first_wave} and at {facts.last_wave}."
+        yield f"{_people_words(n_both)} answered {fmt.at(facts.first_wave)} and {fmt.at(facts.last_wave)}."
     elif n_first is not None:
-        yield f"{_people_words(n_first)} answered at {facts.first_wave}."
+        yield f"{_people_words(n_first)} answered {fmt.at(facts.first_wave)}."
     for row, wave in ((lost, facts.first_wave), (late, facts.last_wave)):
         if row is not None and row.suppressed:
-            yield f"The number who answered at {wave} only is hidden, to protect a small number."
+            yield f"The number who answered {fmt.at(wave)} only is hidden, to protect a small number."
     n_late = _count(late)
     if n_late:
-        yield f"{_people_words(n_late)} answered at {facts.last_wave} only."
+        yield f"{_people_words(n_late)} answered {fmt.at(facts.last_wave)} only."
     if not facts.matched:
         last = ledger.get("study", "people_at_wave", analysis="flow", level=facts.last_wave)
         n_last = _count(last)
         if n_last is not None:
             yield (
-                f"{_people_words(n_last)} answered at {facts.last_wave}; who of them answered "
+                f"{_people_words(n_last)} answered {fmt.at(facts.last_wave)}; who of them answered "
                 "before is not known."
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -192,7 +192,11 @@ class EvaluationFacts:
     rules : tuple of (str, str)
         Rules of the plan for mess, in words: (what, rule).
     plan_text : str
-        The plan as written.
+        The plan as written, without anybody's ID.
+    windows : mapping of str to tuple of (int, int)
+        Where waves come from dates: wave to its first and last day after the first survey.
+    dated : bool
+        Whether waves come from dates.
     """
 
     title: str
@@ -213,6 +217,8 @@ class EvaluationFacts:
     source_format: str
     rules: tuple[tuple[str, str], ...]
     plan_text: str
+    windows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    dated: bool = False
 
     @property
     def contrast(self) -> str:

@@ -163,3 +163,14 @@ def places_for(span: float) -> int:
     if span > 10:
         return 1
     return 2 + max(0, math.ceil(-math.log10(span))) if span > 0 else 2
+
+
+def at(wave: str) -> str:
+    """When something was answered: ``at baseline``, but ``before`` for a survey of that name.
+
+    Examples
+    --------
+    >>> at("12 weeks"), at("before"), at("After")
+    ('at 12 weeks', 'before', 'after')
+    """
+    return wave.lower() if wave.lower() in ("before", "after") else f"at {wave}"

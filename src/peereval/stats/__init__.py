@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from peereval.stats.change.bayes_factor import bayes_factors
     from peereval.stats.change.bootstrap import bootstrap_effects
     from peereval.stats.change.mean import mean_change
+    from peereval.stats.change.paired import paired_change
     from peereval.stats.change.paired_result import PairedChange
     from peereval.stats.individuals.by_reliability import individual_change
     from peereval.stats.individuals.by_threshold import change_by_threshold

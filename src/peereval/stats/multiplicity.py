@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 
 from peereval.errors import StatisticsError, did_you_mean
+from peereval.stats.basics.numbers import as_floats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +68,7 @@ def adjust_p(p: ArrayLike, method: Adjustment) -> FloatVector:
     given = _probabilities(p)
     if method not in get_args(Adjustment):
         raise StatisticsError(
-            f"There is no adjustment '{method}'; {did_you_mean(str(method), get_args(Adjustment))}."
+            f"There is no adjustment '{method}'; {did_you_mean(str(method), get_args(Adjustment))}"
         )
     tests = np.flatnonzero(~np.isnan(given))
     order = tests[np.argsort(given[tests], kind="stable")]
@@ -97,13 +98,10 @@ def _running_minimum_from_above(x: FloatVector) -> FloatVector:
 
 def _probabilities(p: ArrayLike) -> FloatVector:
     """The p-values as a vector; what cannot be one is refused."""
-    try:
-        given = np.array(p, dtype=np.float64)
-    except (TypeError, ValueError):
-        given = np.full((1, 1), np.nan)
-    bad = given[(given < 0) | (given > 1)] if given.ndim == 1 else given
+    given = as_floats(p, "p-values")
+    bad = given[(given < 0) | (given > 1)]
     if given.ndim != 1 or bad.size:
-        found = f"such as {bad[0]:g}" if given.ndim == 1 else "not a vector of numbers"
+        found = f"such as {bad[0]:g}" if bad.size else f"{given.ndim} dimensions"
         raise StatisticsError(
             f"These are not p-values: {found}.",
             expected="a vector of numbers between 0 and 1, NaN where no test was made",
@@ -283,7 +281,7 @@ def _families_of(
             if name not in family_of:
                 raise StatisticsError(
                     f"Family '{family}' names outcome '{name}', which was not tested; "
-                    f"{did_you_mean(name, family_of)}."
+                    f"{did_you_mean(name, family_of)}"
                 )
             if name in placed:
                 raise StatisticsError(f"Outcome '{name}' stands in two families.")

@@ -10,7 +10,8 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.stats.basics.moments import largest_size, mean_and_sd
-from peereval.stats.basics.pairs import ROUNDING, as_floats
+from peereval.stats.basics.numbers import as_floats
+from peereval.stats.basics.pairs import ROUNDING
 from peereval.stats.basics.student import check_level, critical_t
 
 if TYPE_CHECKING:
@@ -189,13 +190,12 @@ def _barnard_rubin(m: int, share: float, rest: float, df_complete: float) -> flo
 
 def _vector(given: ArrayLike, what: str) -> FloatVector:
     """Numbers as a vector."""
-    raw = np.asarray(given)
-    if raw.ndim != 1:
+    vector = as_floats(given, what)
+    if vector.ndim != 1:
         raise StatisticsError(
-            f"The {what} have {raw.ndim} dimensions.",
+            f"The {what} have {vector.ndim} dimensions.",
             expected="one number per imputed data set",
         )
-    vector: FloatVector = as_floats(given, raw, what)
     return vector
 
 

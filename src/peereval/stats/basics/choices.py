@@ -13,4 +13,4 @@ def check_choice(given: object, name: str, known: tuple[str, ...]) -> None:
     >>> check_choice("JT", "method", ("JT", "HA"))
     """
     if given not in known:
-        raise StatisticsError(f"There is no {name} '{given}'; {did_you_mean(str(given), known)}.")
+        raise StatisticsError(f"There is no {name} '{given}'; {did_you_mean(str(given), known)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peereval.errors import StatisticsError, UnmatchedPairsError
+from peereval.stats.basics.numbers import as_floats
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -94,16 +95,13 @@ def complete_pairs(pre: ArrayLike, post: ArrayLike) -> Pairs:
 
 def score_vector(given: ArrayLike, wave: str) -> FloatVector:
     """One wave as a vector of float, NaN where missing."""
-    raw = np.asarray(given)
-    if raw.ndim != 1:
+    scores = as_floats(given, f"{wave} scores")
+    if scores.ndim != 1:
         raise StatisticsError(
-            f"The {wave} scores have {raw.ndim} dimensions.",
+            f"The {wave} scores have {scores.ndim} dimensions.",
             expected="a vector with one score per person",
             fix="give one column of scores.",
         )
-    scores: FloatVector = as_floats(given, raw, f"{wave} scores")
-    if isinstance(given, np.ma.MaskedArray):
-        scores[np.ma.getmaskarray(given)] = np.nan
     infinite = int(np.isinf(scores).sum())
     if infinite:
         raise StatisticsError(
@@ -112,23 +110,6 @@ def score_vector(given: ArrayLike, wave: str) -> FloatVector:
             fix="find where the score was divided by zero, or give it as NaN.",
         )
     return scores
-
-
-def as_floats(given: Any, raw: Any, what: str) -> Any:
-    """A copy as float; text is refused even where it looks like a number."""
-    kind = raw.dtype.kind
-    text = [x for x in raw.ravel().tolist() if isinstance(x, (str, bytes))] if kind in "OUS" else []
-    if not text and kind in "biufO":
-        try:
-            return np.array(given, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
-            pass
-    found = f"such as {text[0]!r}" if text else f"of type {raw.dtype}"
-    raise StatisticsError(
-        f"The {what} are not numbers: values {found}.",
-        expected=f"numbers, NaN where {'an answer' if what == 'answers' else 'a score'} is missing",
-        fix="turn the answers into scores first.",
-    )
 
 
 def refuse_other_labels(pre: Any, post: Any) -> None:

@@ -149,6 +149,19 @@ def whole_count(value: float, name: str) -> int:
     return int(number)
 
 
+def half_binomial_tail(k: int, n: int) -> float:
+    """P(X <= k) for X binomial (n, 1/2), k below n; for any number of people.
+
+    Examples
+    --------
+    >>> half_binomial_tail(1, 11)
+    0.005859375
+    """
+    from scipy.special import betainc
+
+    return float(betainc(n - k, k + 1, 0.5))
+
+
 def normal_quantile(probability: float) -> float:
     """The value that a standard normal stays below with this probability.
 

@@ -6,6 +6,9 @@ import math
 
 from peereval.errors import StatisticsError
 
+NEAREST = 1e-9
+"""How near to 0 or 1 a confidence level may come."""
+
 
 def two_sided_p(t: float, df: float) -> float:
     r"""P(\|T\| >= \|t\|) for Student's t with `df` degrees of freedom.
@@ -70,8 +73,8 @@ def t_of_two_sided_p(p: float, df: float) -> float:
 
 
 def check_level(ci_level: float) -> None:
-    """Refuse a confidence level that is not strictly between 0 and 1."""
-    if not 0 < ci_level < 1:
+    """Refuse a confidence level that is not between 0 and 1, or too near to leave an interval."""
+    if not NEAREST <= ci_level <= 1 - NEAREST:
         raise StatisticsError(
             f"ci_level is {ci_level!r}.",
             expected="a number between 0 and 1",

@@ -10,6 +10,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.estimates import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,13 +63,7 @@ class MarginalHomogeneity:
         import pandas as pd
 
         columns = ("name", "value", "statistic", "df", "p_value", "n", "method")
-        nan = math.nan
-        rows = [
-            (t.name, t.value, t.statistic, t.df, t.p_value, t.n, t.method)
-            if isinstance(t, Estimate)
-            else (t.name, nan, nan, nan, nan, t.n, f"not estimated: {t.reason}")
-            for t in self.tests
-        ]
+        rows = [row_of(test, columns) for test in self.tests]
         return pd.DataFrame(rows, columns=list(columns))
 
 

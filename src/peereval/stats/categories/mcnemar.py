@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from peereval.stats.basics.proportions import whole_count
+from peereval.stats.basics.proportions import half_binomial_tail, whole_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +68,13 @@ def mcnemar(only_before: int, only_after: int) -> McNemar:
     >>> test.p_exact, test.p_mid
     (0.01171875, 0.00634765625)
     """
-    from scipy.special import bdtr
-
     before = whole_count(only_before, "only_before")
     after = whole_count(only_after, "only_after")
     smaller, changed = min(before, after), before + after
     if changed == 0:
         return McNemar(only_before=0, only_after=0, p_exact=1.0, p_mid=1.0)
-    tail = float(bdtr(smaller, changed, 0.5))
-    below = float(bdtr(smaller - 1, changed, 0.5)) if smaller else 0.0
+    tail = half_binomial_tail(smaller, changed)
+    below = half_binomial_tail(smaller - 1, changed) if smaller else 0.0
     p_exact = min(1.0, 2 * tail)
     # Twice the tail less the probability of b loses no digits this way.
     p_mid = tail + below if 2 * tail <= 1 else 1.0 - (tail - below)

@@ -10,7 +10,9 @@ import numpy as np
 
 from peereval.errors import StatisticsError, UnmatchedPairsError, did_you_mean
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.numbers import is_gap
 from peereval.stats.basics.paired_proportions import tango_interval
+from peereval.stats.basics.pairs import refuse_other_labels
 from peereval.stats.basics.proportions import percentages
 from peereval.stats.categories.homogeneity import MarginalHomogeneity, marginal_homogeneity
 
@@ -141,7 +143,7 @@ def shift_table(
     Raises
     ------
     UnmatchedPairsError
-        If the lengths differ.
+        If the lengths differ, or both carry row labels (as a pandas Series does) that differ.
     StatisticsError
         If there are fewer than two bands, a band comes twice, or a person has an unknown one.
 
@@ -158,6 +160,7 @@ def shift_table(
             expected="at least two different names, from the lowest scores to the highest",
             fix="name every band once.",
         )
+    refuse_other_labels(before, after)
     codes_before, codes_after = _codes(before, names), _codes(after, names)
     return shift_of_codes(codes_before, codes_after, names)
 
@@ -182,8 +185,8 @@ def _codes(given: Iterable[object], bands: tuple[str, ...]) -> Codes:
     place: dict[object, int] = {name: i for i, name in enumerate(bands)}
     found = []
     for label in given:
-        missing = label is None or (isinstance(label, float) and math.isnan(label))
+        missing = is_gap(label)
         if not missing and label not in place:
-            raise StatisticsError(f"There is no band '{label}'; {did_you_mean(str(label), bands)}.")
+            raise StatisticsError(f"There is no band '{label}'; {did_you_mean(str(label), bands)}")
         found.append(-1 if missing else place[label])
     return np.array(found, dtype=np.intp)

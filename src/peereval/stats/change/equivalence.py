@@ -164,7 +164,7 @@ def interval_90(m: Moments, unit: EquivalenceUnit) -> Estimate | NotEstimated:
     if unit not in get_args(EquivalenceUnit):
         raise StatisticsError(
             f"Equivalence bounds in {unit!r} are unknown; "
-            f"{did_you_mean(str(unit), get_args(EquivalenceUnit))}."
+            f"{did_you_mean(str(unit), get_args(EquivalenceUnit))}"
         )
     if m.untestable:
         return NotEstimated(name=unit, reason=m.untestable, n=m.n)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import html
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peereval.errors import StatisticsError, did_you_mean
-from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.estimates import estimate_named, row_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from peereval.results.estimate import Estimate, NotEstimated
 
 COLUMNS = ("name", "value", "ci_low", "ci_high", "statistic", "df", "p_value", "n", "method")
 
@@ -61,11 +61,7 @@ class PairedChange:
         >>> paired_change([19, 22, 25, 18], [23, 22, 29, 20]).get("mean_change").df
         3
         """
-        for estimate in self.estimates:
-            if estimate.name == name:
-                return estimate
-        names = [estimate.name for estimate in self.estimates]
-        raise StatisticsError(f"There is no estimate '{name}'; {did_you_mean(name, names)}.")
+        return estimate_named(name, self.estimates)
 
     def tidy(self) -> pd.DataFrame:
         """One row per estimate: name, value, interval, test, n and method.
@@ -82,7 +78,7 @@ class PairedChange:
         """
         import pandas as pd
 
-        return pd.DataFrame([_row(e) for e in self.estimates], columns=list(COLUMNS))
+        return pd.DataFrame([row_of(e, COLUMNS) for e in self.estimates], columns=list(COLUMNS))
 
     def summary(self) -> str:
         """People used and left out, then the table as text.
@@ -103,12 +99,3 @@ class PairedChange:
         """Who was used and who was left out, in words."""
         asked = self.n_pairs + self.n_excluded
         return f"{self.n_pairs} of {asked} people have both scores; {self.n_excluded} left out."
-
-
-def _row(estimate: Estimate | NotEstimated) -> dict[str, object]:
-    """One row of the table."""
-    if isinstance(estimate, NotEstimated):
-        gaps = dict.fromkeys(COLUMNS, math.nan)
-        method = f"not estimated: {estimate.reason}"
-        return {**gaps, "name": estimate.name, "n": estimate.n, "method": method}
-    return {column: getattr(estimate, column) for column in COLUMNS}

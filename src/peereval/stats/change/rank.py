@@ -1,7 +1,8 @@
 """Change by ranks and signs: Wilcoxon, Pratt, rank-biserial, sign test.
 
 All take the vector of changes (post minus pre) without missing values. Two changes are tied when
-they are the same number in the computer, as in R; a change is none when it is exactly 0.
+they are the same number in the computer, as in R; a change is none when it is exactly 0. So scores
+that are means of items may lose ties to rounding which their sums have.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.proportions import half_binomial_tail
 from peereval.stats.change.sign_sums import positive_sum_distribution
 
 if TYPE_CHECKING:
@@ -164,13 +166,11 @@ def sign_test(change: FloatVector) -> Estimate | NotEstimated:
     >>> sign_test(np.array([1.0, 2.0, 1.0, 3.0, -1.0, 0.0])).p_value
     0.375
     """
-    from scipy.special import bdtr
-
     reason = _nothing_to_rank(change)
     if reason:
         return NotEstimated(name="sign_test", reason=reason, n=change.size)
     up, down = int((change > 0).sum()), int((change < 0).sum())
-    p = min(1.0, 2 * float(bdtr(min(up, down), up + down, 0.5)))
+    p = min(1.0, 2 * half_binomial_tail(min(up, down), up + down))
     method = f"exact sign test, {up} up, {down} down, zeros dropped: {change.size - up - down}"
     return _test("sign_test", change.size, up, p, method, "Dixon & Mood (1946)")
 

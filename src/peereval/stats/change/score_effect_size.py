@@ -47,7 +47,7 @@ def d_av(m: Moments, *, ci_level: float = 0.95) -> Estimate | NotEstimated:
     -------
     Estimate or NotEstimated
         In mean SDs. Reasons: ``no_pairs``, ``fewer_than_two_pairs``, ``no_variance`` (neither
-        before nor after).
+        before nor after), ``above_1e307`` (SDs so small beside the change that no number holds it).
 
     References
     ----------
@@ -99,7 +99,8 @@ def d_pre(m: Moments, *, ci_level: float = 0.95) -> Estimate | NotEstimated:
     Returns
     -------
     Estimate or NotEstimated
-        In SDs before. Reasons: ``no_pairs``, ``fewer_than_two_pairs``, ``no_variance_pre``.
+        In SDs before. Reasons: ``no_pairs``, ``fewer_than_two_pairs``, ``no_variance_pre``,
+        ``above_1e307``.
 
     References
     ----------
@@ -212,9 +213,13 @@ def _large_sample(
         reason = "no_variance_pre" if name == "d_pre" else "no_variance"
         return NotEstimated(name=name, reason=reason, n=m.n)
     value = m.mean_change / standardiser
+    standard_error = math.hypot(m.sd_change / standardiser, value * math.sqrt(max(0.0, spread)))
+    half = -float(ndtri((1 - ci_level) / 2)) * standard_error / math.sqrt(m.n - 1)
+    if not math.isfinite(abs(value) + half):
+        return NotEstimated(name=name, reason="above_1e307", n=m.n)
     known = m.n >= fewest
-    variance = ((m.sd_change / standardiser) ** 2 + value * value * spread) / (m.n - 1)
-    half = -float(ndtri((1 - ci_level) / 2)) * math.sqrt(variance) if known else math.nan
+    if not known:
+        half = math.nan
     large = "large-sample interval that allows unequal SDs"
     interval = large if known else f"no interval below {fewest} pairs"
     return Estimate(

@@ -9,7 +9,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError, UndefinedError
 from peereval.stats.basics.choices import check_choice
-from peereval.stats.basics.moments import moments
+from peereval.stats.basics.moments import largest_size, moments
 from peereval.stats.basics.pairs import complete_pairs
 from peereval.stats.individuals.caseness import Caseness
 from peereval.stats.individuals.clinical_cutoff import (
@@ -25,6 +25,7 @@ from peereval.stats.individuals.reliable_change import (
     MeasurementError,
     change_index,
     critical_value,
+    refuse_beyond_numbers,
     true_score_index,
 )
 from peereval.stats.individuals.thresholds import passes, reaches
@@ -183,7 +184,9 @@ def _measurement_error(
             expected="scores that vary",
             fix="use change_by_threshold() with a published threshold.",
         )
-    return MeasurementError(m=m, reliability=float(reliability), reliability_post=float(after))
+    error = MeasurementError(m=m, reliability=float(reliability), reliability_post=float(after))
+    refuse_beyond_numbers(max(largest_size(pairs.pre), largest_size(pairs.post)), error.sem)
+    return error
 
 
 def _cutoffs(

@@ -28,6 +28,9 @@ SOURCES: dict[IndexMethod, str] = {
 }
 """Publication of each index."""
 
+MOST_ERRORS = 1e290
+"""Standard errors of measurement that a score may be in size."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurementError:
@@ -54,7 +57,8 @@ class MeasurementError:
 
     def reliability_in(self, sd: float) -> float:
         """Reliability of scores that vary by `sd` and carry the same error of measurement."""
-        return 1 - (self.sem / sd) ** 2 if sd > 0 else -math.inf
+        ratio = self.sem / sd if sd > 0 else math.inf
+        return 1 - ratio * ratio
 
     @property
     def reliability_of_change(self) -> float:
@@ -63,9 +67,7 @@ class MeasurementError:
         (s1^2 r1 + s2^2 r2 - 2 s1 s2 r12) / (s1^2 + s2^2 - 2 s1 s2 r12), with s_k^2 r_k =
         s_k^2 - SEM^2, is 1 - 2 SEM^2 / s_d^2 with s_d the SD of the changes.
         """
-        if not self.m.sd_change > 0:
-            return -math.inf
-        return 1 - 2 * (self.sem / self.m.sd_change) ** 2
+        return self.reliability_in(self.m.sd_change / math.sqrt(2))
 
 
 def critical_value(method: IndexMethod) -> float:
@@ -165,9 +167,22 @@ def true_score_index(pairs: Pairs, error: MeasurementError, cutoff: float) -> Fl
         When the scores after vary no more than measurement error alone would make them.
     """
     m = error.m
+    refuse_beyond_numbers(abs(cutoff), error.sem)
     r = _reliable(error.reliability_in(m.sd_post), "scores after", m.sd_post, error.sem)
     true = m.mean_post + (pairs.post - m.mean_post) * r
     return (true - cutoff) / (math.sqrt(r) * error.sem)
+
+
+def refuse_beyond_numbers(size: float, sem: float) -> None:
+    """Refuse an index that no number could hold: scores of a size far beyond their error."""
+    if size < MOST_ERRORS * sem:
+        return
+    raise UndefinedError(
+        f"The standard error of measurement is {sem:.4g}, but there are scores of the size {size:.4g}.",
+        reason="above_1e307",
+        expected="scores before and after in one unit",
+        fix="check the units of the two surveys, the cut-off and the reliability.",
+    )
 
 
 def _reliable(reliability: float, of_what: str, sd: float, sem: float) -> float:

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.errors import StatisticsError, UnmatchedPairsError
-from peereval.stats.basics.pairs import complete_pairs
+from peereval.stats.basics.numbers import as_floats
+from peereval.stats.basics.pairs import complete_pairs, refuse_other_labels
 from peereval.stats.basics.proportions import percentage, value_and_limits
 from peereval.stats.individuals.by_threshold import change_by_threshold
 from peereval.stats.individuals.caseness import Caseness, as_caseness
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import ArrayLike
 
     from peereval.results.estimate import Estimate, NotEstimated
     from peereval.stats.individuals.thresholds import Flags
-    from peereval.typing import Direction
+    from peereval.typing import Direction, FloatMatrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -145,7 +146,8 @@ def change_over_measures(
     Raises
     ------
     UnmatchedPairsError, StatisticsError
-        If the shapes do not fit, or a measure's scores, threshold or caseness cannot be used.
+        If the shapes or the row labels do not fit, or a measure's scores, threshold or caseness
+        cannot be used.
 
     References
     ----------
@@ -166,6 +168,7 @@ def change_over_measures(
      'reliable_deterioration': 1, 'no_reliable_change': 1}
     """
     before, after = _table(pre, "pre"), _table(post, "post")
+    refuse_other_labels(pre, post)
     people, measures = before.shape
     if after.shape != before.shape:
         raise UnmatchedPairsError(
@@ -174,17 +177,14 @@ def change_over_measures(
             fix="match people by participant code, and give a missing score as NaN.",
         )
     directions = [higher_is] * measures if isinstance(higher_is, str) else list(higher_is)
-    for name, given in (
-        ("thresholds", thresholds),
-        ("caseness", caseness),
-        ("directions in higher_is", directions),
-    ):
-        if len(given) != measures:
-            raise StatisticsError(
-                f"There are {measures} measures but {len(given)} {name}.",
-                expected="one for each measure, in the same order",
-                fix="give as many as there are columns.",
-            )
+    _refuse_other_numbers(
+        measures,
+        {
+            "thresholds": thresholds,
+            "caseness": caseness,
+            "directions in higher_is": directions,
+        },
+    )
     flags = np.zeros((4, people, measures), dtype=bool)
     paired = np.zeros((people, measures), dtype=bool)
     for j in range(measures):
@@ -212,9 +212,20 @@ def change_over_measures(
     )
 
 
-def _table(given: ArrayLike, wave: str) -> np.ndarray:
+def _refuse_other_numbers(measures: int, options: Mapping[str, Sequence[object]]) -> None:
+    """Every option must be given once for each measure."""
+    for name, given in options.items():
+        if len(given) != measures:
+            raise StatisticsError(
+                f"There are {measures} measures but {len(given)} {name}.",
+                expected="one for each measure, in the same order",
+                fix="give as many as there are columns.",
+            )
+
+
+def _table(given: ArrayLike, wave: str) -> FloatMatrix:
     """The scores of one survey, one column per measure."""
-    table = np.asarray(given)
+    table = as_floats(given, f"{wave} scores")
     if table.ndim != 2 or table.shape[1] < 1:
         raise StatisticsError(
             f"The {wave} scores have the shape {table.shape}.",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.errors import StatisticsError, did_you_mean
+from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.estimates import estimate_named, row_of
 from peereval.stats.basics.moments import largest_size, mean_and_sd
 from peereval.stats.basics.pairs import ROUNDING, score_vector
 from peereval.stats.basics.student import check_level
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from peereval.stats.measurement.items import CompleteForms
     from peereval.typing import FloatMatrix
 
-COLUMNS = ("item", "name", "value", "ci_low", "ci_high", "n", "unit", "method")
+COLUMNS = ("name", "value", "ci_low", "ci_high", "n", "unit", "method")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +92,7 @@ class ItemAnalysis:
         StatisticsError
             If there is none; the nearest name is suggested.
         """
-        for estimate in self.estimates:
-            if estimate.name == name:
-                return estimate
-        names = [estimate.name for estimate in self.estimates]
-        raise StatisticsError(f"There is no estimate '{name}'; {did_you_mean(name, names)}.")
+        return estimate_named(name, self.estimates)
 
     def tidy(self) -> pd.DataFrame:
         """One row per number: of the scale (item empty), then of each item.
@@ -111,9 +108,10 @@ class ItemAnalysis:
         """
         import pandas as pd
 
-        rows = [_row("", e) for e in self.estimates]
-        rows += [_row(i.item, e) for i in self.items for e in i.estimates]
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        of_scale = [("", e) for e in self.estimates]
+        of_items = [(i.item, e) for i in self.items for e in i.estimates]
+        rows = [{"item": item, **row_of(e, COLUMNS)} for item, e in of_scale + of_items]
+        return pd.DataFrame(rows, columns=["item", *COLUMNS])
 
     def summary(self) -> str:
         """Forms used and left out, then the table as text.
@@ -294,19 +292,3 @@ def _without(covariances: FloatMatrix, i: int) -> FloatMatrix:
     """The covariances of the other items."""
     others = np.arange(len(covariances)) != i
     return np.asarray(covariances[np.ix_(others, others)])
-
-
-def _row(item: str, estimate: Estimate | NotEstimated) -> dict[str, object]:
-    """One row of the table."""
-    if isinstance(estimate, NotEstimated):
-        gaps: dict[str, object] = dict.fromkeys(COLUMNS, math.nan)
-        method = f"not estimated: {estimate.reason}"
-        return {
-            **gaps,
-            "item": item,
-            "name": estimate.name,
-            "n": estimate.n,
-            "unit": "",
-            "method": method,
-        }
-    return {"item": item, **{c: getattr(estimate, c) for c in COLUMNS if c != "item"}}

@@ -9,7 +9,8 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.stats.basics.moments import largest_size, mean_and_sd, power_of_two, unit_vector
-from peereval.stats.basics.pairs import LARGEST, ROUNDING, SMALLEST, as_floats
+from peereval.stats.basics.numbers import as_floats
+from peereval.stats.basics.pairs import LARGEST, ROUNDING, SMALLEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,16 +123,13 @@ def answer_table(items: ArrayLike) -> FloatMatrix:
     >>> answer_table([[1, None], [2, 3]]).tolist()
     [[1.0, nan], [2.0, 3.0]]
     """
-    raw = np.asarray(items)
-    if raw.ndim != 2:
+    answers = as_floats(items, "answers")
+    if answers.ndim != 2:
         raise StatisticsError(
-            f"The answers have {raw.ndim} dimension{'' if raw.ndim == 1 else 's'}.",
+            f"The answers have {answers.ndim} dimension{'' if answers.ndim == 1 else 's'}.",
             expected="a table with one row per person and one column per item",
             fix="put the answers to all items of one scale side by side.",
         )
-    answers: FloatMatrix = as_floats(items, raw, "answers")
-    if isinstance(items, np.ma.MaskedArray):
-        answers[np.ma.getmaskarray(items)] = np.nan
     infinite = int(np.isinf(answers).sum())
     if infinite:
         raise StatisticsError(

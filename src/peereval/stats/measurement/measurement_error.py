@@ -96,7 +96,7 @@ def smallest_detectable_change(sem: float, *, n: int = 1) -> float:
             f"The standard error of measurement is {sem!r}.",
             expected="a finite number, not negative",
         )
-    if n < 1:
+    if not 1 <= n < math.inf:
         raise StatisticsError(f"n is {n!r}.", expected="one person or more")
     return float(ndtri(0.975)) * math.sqrt(2 / n) * sem
 

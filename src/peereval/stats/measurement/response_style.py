@@ -9,6 +9,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.estimates import row_of
 from peereval.stats.basics.proportions import WILSON, percentage
 from peereval.stats.basics.student import check_level
 from peereval.stats.measurement.items import answer_table
@@ -96,7 +97,7 @@ class ResponseStyle:
         """
         import pandas as pd
 
-        rows = [{c: getattr(e, c, None) for c in _COLUMNS} for e in self.estimates]
+        rows = [row_of(e, _COLUMNS) for e in self.estimates]
         return pd.DataFrame(rows, columns=list(_COLUMNS))
 
     def _percent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def percent_at_ends(
     >>> f"{floor.value:.0f}% ({floor.ci_low:.0f} to {floor.ci_high:.0f})", ceiling.value
     ('40% (12 to 77)', 0.0)
     """
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    if not (low < high and math.isfinite(high - low)):
         raise StatisticsError(
             f"The scale runs from {low!r} to {high!r}.", expected="two finite numbers in order"
         )

@@ -55,6 +55,10 @@ def cluster_design_effect(*, group_size: float, icc: float, cv: float = 0.0) -> 
     if size < 1:
         raise PlanningError(f"group_size is {group_size!r}.", expected="1 or more people")
     between_groups, spread = finite("icc", icc), finite("cv", cv)
+    if max(size, spread) > LARGEST:
+        raise PlanningError(
+            f"group_size is {group_size!r} and cv is {cv!r}.", expected=f"at most {LARGEST:g} each"
+        )
     if not 0 <= between_groups <= 1:
         raise PlanningError(
             f"icc is {icc!r}.",
@@ -172,14 +176,14 @@ def n_to_invite(n: float, *, lost: float, certainty: float | None = None) -> int
     people, away = math.ceil(between("n", n, 0, LARGEST)), share("lost", lost)
     # 2 / (1 - 0.8) is 10.000000000000002: rounding must not invite one more.
     on_average = math.ceil(people / (1 - away) * (1 - 1e-12))
-    if certainty is None or away == 0:
+    sure = None if certainty is None else between("certainty", certainty, 0, 1)
+    if sure is None or away == 0:
         return on_average
-    from scipy.special import bdtrc
-
-    sure = between("certainty", certainty, 0, 1)
+    from scipy.special import betainc
 
     def enough(invited: int) -> bool:
-        return float(bdtrc(people - 1, invited, 1 - away)) >= sure
+        # The binomial P(X >= people), for numbers beyond a 32-bit integer as well.
+        return float(betainc(people, invited - people + 1, 1 - away)) >= sure
 
     few, many = people - 1, on_average
     while not enough(many):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peereval.errors import StatisticsError, UnmatchedPairsError, did_you_mean
+from peereval.errors import UnmatchedPairsError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.estimates import estimate_named, row_of
 from peereval.stats.basics.moments import largest_size, mean_and_sd, power_of_two, unit_vector
 from peereval.stats.basics.pairs import (
     ROUNDING,
@@ -64,11 +65,7 @@ class OverlapComparison:
         StatisticsError
             If there is none; the nearest name is suggested.
         """
-        for estimate in self.estimates:
-            if estimate.name == name:
-                return estimate
-        names = [estimate.name for estimate in self.estimates]
-        raise StatisticsError(f"There is no estimate '{name}'; {did_you_mean(name, names)}.")
+        return estimate_named(name, self.estimates)
 
     def tidy(self) -> pd.DataFrame:
         """One row per version of the test.
@@ -80,7 +77,7 @@ class OverlapComparison:
         """
         import pandas as pd
 
-        return pd.DataFrame([_row(e) for e in self.estimates], columns=list(COLUMNS))
+        return pd.DataFrame([row_of(e, COLUMNS) for e in self.estimates], columns=list(COLUMNS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,12 +272,3 @@ def _test(
         method=f"mean of all post - mean of all pre, partially overlapping samples t test, {words}",
         source=_SOURCE,
     )
-
-
-def _row(estimate: Estimate | NotEstimated) -> dict[str, object]:
-    """One row of the table."""
-    if isinstance(estimate, NotEstimated):
-        gaps: dict[str, object] = dict.fromkeys(COLUMNS, math.nan)
-        method = f"not estimated: {estimate.reason}"
-        return {**gaps, "name": estimate.name, "n": estimate.n, "method": method}
-    return {column: getattr(estimate, column) for column in COLUMNS}

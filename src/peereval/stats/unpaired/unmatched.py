@@ -10,6 +10,7 @@ import numpy as np
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.estimates import row_of
 from peereval.stats.basics.moments import largest_size, mean_and_sd, power_of_two
 from peereval.stats.basics.pairs import ROUNDING, refuse_extreme_size, score_vector
 from peereval.stats.basics.student import check_level, critical_t, two_sided_p
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-COLUMNS = (
-    *("name", "correlation", "value", "ci_low", "ci_high", "statistic", "df", "p_value"),
-    *("n", "method"),
-)
+COLUMNS = ("name", "value", "ci_low", "ci_high", "statistic", "df", "p_value", "n", "method")
 _NAME = "mean_difference"
 _NOT_PAIRED = "not paired: nobody is known to have answered both surveys"
 
@@ -58,7 +56,7 @@ class WaveComparison:
     @property
     def independent(self) -> Estimate | NotEstimated:
         """The difference as of two independent samples: Welch's t test and interval."""
-        return self._at(0.0, f"Welch's t test of two samples; {_NOT_PAIRED}")
+        return self._at(0.0, f"Welch's t test of two samples; {_NOT_PAIRED}", welch=True)
 
     @property
     def widest(self) -> Estimate | NotEstimated:
@@ -150,9 +148,12 @@ class WaveComparison:
             (self.lowest, self.widest),
             (self.highest, self.narrowest),
         )
-        return pd.DataFrame([_row(r, e) for r, e in rows], columns=list(COLUMNS))
+        table = [{**row_of(e, COLUMNS), "correlation": r} for r, e in rows]
+        return pd.DataFrame(table, columns=["name", "correlation", *COLUMNS[1:]])
 
-    def _at(self, correlation: float, method: str) -> Estimate | NotEstimated:
+    def _at(
+        self, correlation: float, method: str, *, welch: bool = False
+    ) -> Estimate | NotEstimated:
         """The difference with its interval and test, or the reason why there is none."""
         n = self.n_first + self.n_last
         if min(self.n_first, self.n_last) < 2:
@@ -160,7 +161,7 @@ class WaveComparison:
         if not (self.sd_first > 0 or self.sd_last > 0):
             return NotEstimated(name=_NAME, reason="no_variance", n=n)
         value, error = self.mean_last - self.mean_first, self.standard_error(correlation)
-        df = self._welch() if correlation == 0 else float(min(self.n_first, self.n_last) - 1)
+        df = self._welch() if welch else float(min(self.n_first, self.n_last) - 1)
         half = critical_t(self.ci_level, df) * error
         certain = math.copysign(math.inf, value) if value else 0.0
         t = value / error if error > 0 else certain
@@ -201,7 +202,8 @@ def compare_waves(
     beside that stand the bounds: the intervals and p-values under the lowest and the highest
     correlation that the scores of one person might have. A positive correlation only lowers the
     standard error, so that of independent samples is on the safe side wherever a person's two
-    scores rise and fall together, as they nearly always do.
+    scores rise and fall together, as they nearly always do. (The bounds have the degrees of freedom
+    of pairs; with very few people they can be wider all the same.)
 
     The difference is one between surveys. Where different people answered them, it is not how
     anybody changed.
@@ -237,7 +239,7 @@ def compare_waves(
     >>> f"{d.value:.1f} ({d.ci_low:.2f} to {d.ci_high:.2f}), p = {d.p_value:.2f}"
     '1.3 (-0.88 to 3.48), p = 0.21'
     >>> f"p between {found.narrowest.p_value:.3f} and {found.widest.p_value:.3f}"
-    'p between 0.041 and 0.210'
+    'p between 0.041 and 0.248'
     """
     check_level(ci_level)
     lowest, highest = correlation
@@ -273,14 +275,3 @@ def _check_correlation(correlation: float) -> None:
         raise StatisticsError(
             f"The correlation is {correlation!r}.", expected="a number from -1 to 1"
         )
-
-
-def _row(correlation: float, estimate: Estimate | NotEstimated) -> dict[str, object]:
-    """One row of the table."""
-    if isinstance(estimate, NotEstimated):
-        gaps: dict[str, object] = dict.fromkeys(COLUMNS, math.nan)
-        method = f"not estimated: {estimate.reason}"
-        found = {**gaps, "name": estimate.name, "n": estimate.n, "method": method}
-    else:
-        found = {c: getattr(estimate, c) for c in COLUMNS if c != "correlation"}
-    return {**found, "correlation": correlation}

@@ -12,14 +12,38 @@ if TYPE_CHECKING:
     from peereval.data.arrange import Sheet
 
 
-def alike_ids(sheet: Sheet, codes: NDArray[Any], keys: NDArray[Any]) -> list[Finding]:
-    """IDs that differ only by case or spaces."""
+def folded(text: str) -> str:
+    """An ID without its spaces and case.
+
+    Examples
+    --------
+    >>> folded(" P 07"), folded("p07")
+    ('p07', 'p07')
+    """
+    return "".join(text.split()).casefold()
+
+
+def alike_ids(
+    sheet: Sheet, codes: NDArray[Any], keys: NDArray[Any], person: NDArray[Any]
+) -> list[Finding]:
+    """IDs that differ only by case or spaces.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        A table with its columns.
+    codes : ndarray of int, shape (rows,)
+        Which different text of the ID column a row holds; -1 where it names nobody.
+    keys, person : ndarray of int, shape (texts,)
+        For each different text, what is left without case and spaces, and whose ID it is.
+    """
     import numpy as np
     import pandas as pd
 
     used = np.unique(codes[codes >= 0])
-    per_key = pd.Series(used).groupby(keys[used]).transform("size").to_numpy()
-    alike = used[per_key > 1]
+    joined = sheet.plan.data.ids == "trim"
+    differing = pd.Series(used if joined else person[used]).groupby(keys[used])
+    alike = used[differing.transform("nunique").to_numpy() > 1]
     if not alike.size:
         return []
     column = str(sheet.columns.participant)
@@ -31,7 +55,7 @@ def alike_ids(sheet: Sheet, codes: NDArray[Any], keys: NDArray[Any]) -> list[Fin
     )
     n_people = int(np.unique(keys[alike]).size)
     what = f"{alike.size} IDs differ from another ID only by case or spaces"
-    if sheet.plan.data.ids == "trim":
+    if joined:
         return [
             Finding(
                 code="joined_ids",
@@ -50,15 +74,18 @@ def alike_ids(sheet: Sheet, codes: NDArray[Any], keys: NDArray[Any]) -> list[Fin
             what=f'{what}; by ids = "exact" they are different people.' if stated else f"{what}.",
             effect="If they are the same people, pairs are lost and people counted twice.",
             fix='say ids = "trim" under [data] to join them, or ids = "exact" if they are '
-            "different people; or correct the file.",
+            "different people; or join single ones under [data.same].",
             n=int(alike.size),
             cells=cells,
         )
     ]
 
 
-def lost_zeros(sheet: Sheet, codes: NDArray[Any]) -> list[Finding]:
-    """Numbers as IDs that differ only by zeros in front, as spreadsheets drop them."""
+def lost_zeros(sheet: Sheet, codes: NDArray[Any], person: NDArray[Any]) -> list[Finding]:
+    """Numbers as IDs that differ only by zeros in front, as spreadsheets drop them.
+
+    The parameters are those of `alike_ids`.
+    """
     import numpy as np
 
     column = str(sheet.columns.participant)
@@ -73,6 +100,7 @@ def lost_zeros(sheet: Sheet, codes: NDArray[Any]) -> list[Finding]:
         code
         for found in by_number.values()
         if len({different[code].strip() for code in found}) > 1
+        and len({int(person[code]) for code in found}) > 1
         for code in found
     ]
     if not doubtful:
@@ -93,7 +121,7 @@ def lost_zeros(sheet: Sheet, codes: NDArray[Any]) -> list[Finding]:
             what=f"{len(doubtful)} IDs differ from another ID only by zeros in front, which "
             "spreadsheets drop; they count as different people.",
             effect="If they are the same people, pairs are lost and people counted twice.",
-            fix="format the ID column as text and correct the IDs.",
+            fix="format the ID column as text and correct the IDs, or join them under [data.same].",
             n=len(doubtful),
             cells=cells,
         )

@@ -1,13 +1,10 @@
-"""Which rows belong to one person, and which of them count."""
+"""One row per person and wave, and whether anybody has both waves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from peereval.data.doubtful_ids import alike_ids, lost_zeros
 from peereval.data.words import rows_words
-from peereval.errors import DataError
 from peereval.notes import Cell, Finding
 
 if TYPE_CHECKING:
@@ -15,121 +12,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from peereval.data.arrange import Entries, Sheet
-    from peereval.plan import Plan
+    from peereval.data.people import People
 
 _RULES = {
     "first": "the first of them was used",
     "last": "the last of them was used",
     "most_complete": "the one with most answers was used, the first of equals",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class People:
-    """Who each input row is about.
-
-    Attributes
-    ----------
-    of_row : ndarray of int, shape (rows,)
-        Position in `names` of each row's person; -1 where the row names nobody.
-    names : ndarray of str, shape (people,)
-        ID of each person.
-    """
-
-    of_row: NDArray[np.intp]
-    names: NDArray[Any]
-
-    def name(self, row: int) -> str:
-        """ID of the person a row is about; empty when it names nobody."""
-        code = self.of_row[row]
-        return str(self.names[code]) if code >= 0 else ""
-
-
-def refuse_unmatched(plan: Plan) -> None:
-    """Refuse a plan that neither names participants nor says that nobody can be matched.
-
-    Parameters
-    ----------
-    plan : Plan
-        What is evaluated.
-
-    Raises
-    ------
-    DataError
-        If rows of one person cannot be told to belong together.
-
-    Examples
-    --------
-    >>> from peereval.plan import Plan
-    >>> refuse_unmatched(Plan.from_toml('''
-    ... [data]
-    ... wave = "wave"
-    ... unmatched = true
-    ... [waves]
-    ... order = ["before", "after"]
-    ... [[outcome]]
-    ... name = "mood"
-    ... domain = "clinical"
-    ... column = "mood"
-    ... higher_is = "better"
-    ... '''))
-    """
-    if plan.data.participant is None and not plan.data.unmatched:
-        raise DataError(
-            "A paired analysis is refused: the plan names no participant column, so nobody can "
-            "tell which 'before' and which 'after' belong to the same person.",
-            expected='participant = "COLUMN" under [data]',
-            fix="name the column of the participant codes; where there are none, or none to be "
-            "trusted, say unmatched = true under [data], and each wave is described on its own.",
-        )
-
-
-def people_of(sheet: Sheet, rows: NDArray[np.bool_]) -> tuple[People, list[Finding]]:
-    """Say who each row is about, by the plan's rule for IDs.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        A table with its columns.
-    rows : ndarray of bool, shape (rows,)
-        Which rows are looked at; the others are about nobody.
-
-    Returns
-    -------
-    People
-        IDs as they stand in the file; with ``ids = "trim"`` the first spelling stands for
-        all that differ only by case or spaces. Without matching, a person per row.
-    list of Finding
-        IDs that were joined, or that look alike and were not.
-    """
-    import numpy as np
-    import pandas as pd
-
-    if sheet.columns.participant is None:
-        numbers = sheet.table.row_numbers
-        names = np.array([f"row {n}" for n in numbers], dtype=object)
-        return People(of_row=np.where(rows, np.arange(len(names)), -1), names=names), []
-    texts = sheet.texts(sheet.columns.participant)
-    keys, _ = pd.factorize(np.array([_folded(v) for v in texts.different], dtype=object))
-    named = texts.where(lambda text: bool(text.strip())) & rows
-    codes = np.where(named, texts.codes, -1)
-    findings = [*alike_ids(sheet, codes, keys), *lost_zeros(sheet, codes)]
-    of_text, ids = np.arange(len(texts.different)), texts.different
-    if sheet.plan.data.ids == "trim":
-        # Rows that are not looked at must not lend their spelling.
-        spellings = list(dict.fromkeys(texts.codes[named].tolist()))
-        first: dict[int, str] = {}
-        for code in spellings:
-            first.setdefault(int(keys[code]), ids[code].strip())
-        of_text = keys
-        ids = [first.get(key, "") for key in range(int(keys.max(initial=-1)) + 1)]
-    of_row = np.where(named, of_text[texts.codes], -1)
-    return People(of_row=of_row, names=np.array(ids, dtype=object)), findings
-
-
-def _folded(text: str) -> str:
-    """An ID without its spaces and case."""
-    return "".join(text.split()).casefold()
 
 
 def without_duplicates(
@@ -201,7 +90,7 @@ def _double_cells(sheet: Sheet, people: People, entries: Entries) -> tuple[Cell,
     return tuple(
         Cell(
             row=int(sheet.table.row_numbers[i]),
-            column=sheet.columns.wave or "",
+            column=sheet.columns.wave or sheet.columns.date or "",
             value=order[wave],
             participant=people.name(i),
         )

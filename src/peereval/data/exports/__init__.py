@@ -1,0 +1,1 @@
+"""Files as survey systems write them: which system it was, and the table in it."""
