@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 WORKERS ?= auto
 
-.PHONY: help demo test check lint types walls docs lowest bench calibrate clean
+.PHONY: help demo test check lint types walls docs lowest bench calibrate endurance clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,8 +47,19 @@ calibrate: $(VENV)/installed-dev  ## how often verdicts are right, and intervals
 	$(BIN)/python benchmarks/coverage.py --out docs/coverage.md
 	$(BIN)/python benchmarks/paired_calibration.py --out docs/null-calibration.md
 
+EXAMPLES ?= 100000
+SECONDS ?= 600
+
+endurance: $(VENV)/installed-dev $(VENV)-fuzz/tried  ## hours of odd files and plans, and kills
+	PEEREVAL_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 0 tests/fuzz
+	PEEREVAL_KILLS=50 $(BIN)/python -m pytest -n $(WORKERS) -k kill tests/report tests/cli
+	if $(VENV)-fuzz/bin/python -c "import atheris"; then for what in csv plan; do \
+		$(VENV)-fuzz/bin/python benchmarks/by_coverage.py $$what -max_total_time=$(SECONDS) \
+			-timeout=10 -rss_limit_mb=1024 || exit 1; \
+	done; fi
+
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench $(VENV)-fuzz out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -76,4 +87,11 @@ $(VENV)-bench/tried:
 	for peer in statsmodels glmm mixedlm; do \
 		$(VENV)-bench/bin/python -m pip install --quiet $$peer || true; \
 	done
+	touch $@
+
+# atheris has no wheel for every system; without it the other fuzzing runs all the same.
+$(VENV)-fuzz/tried: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-fuzz
+	$(VENV)-fuzz/bin/python -m pip install --quiet -e .
+	$(VENV)-fuzz/bin/python -m pip install --quiet atheris || true
 	touch $@

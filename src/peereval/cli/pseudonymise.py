@@ -8,7 +8,7 @@ from peereval.cli.console import say
 from peereval.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from peereval.data.privacy.pseudonymise import Pseudonymised
@@ -35,6 +35,7 @@ def write_copy(
         If the data cannot be read, a column is not there, the key would lie with the output, or
         the output exists.
     """
+    from peereval.data.numbers import MissingCodes
     from peereval.data.privacy.keys import read_or_make_key, usual_key
     from peereval.data.privacy.pseudonymise import pseudonymise
     from peereval.data.privacy.pseudonyms import Pseudonyms
@@ -45,22 +46,17 @@ def write_copy(
 
     _refuse_output(out)
     promised = Plan.from_file(plan) if plan else None
-    participant = participant or (promised.data.participant if promised else None)
-    if participant is None and not (promised and promised.data.unmatched):
-        raise UsageError(
-            "Nothing says which column holds the IDs of participants.",
-            fix="name it with --participant, or give a plan with --plan.",
-        )
-    cells = read_table(data).cells
+    identities = _identities(participant, promised)
+    cells = read_table(data, sheet=promised.data.sheet if promised else None).cells
     used = _used(promised, [str(c) for c in cells.columns]) if promised else {}
     place = key or usual_key()
     secret, new = read_or_make_key(place, apart_from=out.absolute().parent)
-    folded = promised is not None and promised.data.ids == "trim"
     done = pseudonymise(
         cells,
-        participant=participant,
-        pseudonyms=Pseudonyms(secret, folded=folded),
+        identities=identities,
+        pseudonyms=Pseudonyms(secret, _spelling(promised)),
         used=used,
+        no_id=MissingCodes(promised.data.missing if promised else ()).covers,
         keep=keep,
         drop=drop,
     )
@@ -84,12 +80,41 @@ def _refuse_output(out: Path) -> None:
         )
 
 
+def _identities(participant: str | None, plan: Plan | None) -> tuple[str, ...]:
+    """Columns that are hashed; none only where a plan says that nobody is matched."""
+    if plan is not None and plan.waves.parts:
+        raise UsageError(
+            f"The plan has {plan.waves.parts_key}, and a copy is made of one table.",
+            fix="save each survey as a file of its own, and use --participant instead of --plan; "
+            "with one key their pseudonyms match.",
+        )
+    if participant is not None:
+        return (participant,)
+    if plan is not None and (plan.data.participant or plan.data.sgic or plan.data.unmatched):
+        return (plan.data.participant,) if plan.data.participant else plan.data.sgic
+    raise UsageError(
+        "Nothing says which column holds the IDs of participants.",
+        fix="name it with --participant, or give a plan with --plan.",
+    )
+
+
+def _spelling(plan: Plan | None) -> Callable[[str], str]:
+    """What all spellings of an ID have in common, by the plan where there is one."""
+    from peereval.data.matching.same_ids import Consent
+    from peereval.data.privacy.pseudonyms import plain_spelling
+
+    return Consent(plan.data).key if plan is not None else plain_spelling
+
+
 def _used(plan: Plan, header: Sequence[str]) -> dict[str, str]:
     """Columns of a plan and what they are for."""
     from peereval.data.columns import find_columns
 
     columns = find_columns(plan, header)
     roles = {"wave": columns.wave, "region": columns.region, "group": columns.group}
+    if plan.waves.dated:
+        # Windows are counted in days.
+        roles["date"] = columns.date
     used = {column: f"the plan's {role}" for role, column in roles.items() if column}
     for wave in plan.waves.order:
         used |= dict.fromkeys(columns.answers(wave), "answers, by the plan")

@@ -157,8 +157,8 @@ def _used(sheet: Sheet) -> set[str | None]:
     """Columns of the file that the plan uses."""
     columns = sheet.columns
     answers = (a for wave in sheet.plan.waves.order for a in columns.answers(wave))
-    roles = (columns.participant, columns.wave, columns.date, columns.region, columns.group)
-    return {*roles, *sheet.plan.data.sgic, *answers}
+    roles = (columns.participant, columns.wave, columns.region, columns.group, columns.date)
+    return {*roles, *columns.elements, *answers}
 
 
 def _sorted(sheet: Sheet, people: People, entries: Entries) -> Entries:

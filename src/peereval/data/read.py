@@ -264,15 +264,15 @@ def _raw_table(grid: Grid, *, name: str, sha256: str) -> RawTable:
         row_numbers=np.asarray(grid.row_numbers, dtype=np.int64),
         source=source,
         decimal_comma=grid.decimal_comma,
-        value_labels={name.strip(): labels for name, labels in grid.value_labels.items()},
-        no_answer={name.strip(): n for name, n in grid.no_answer.items()},
+        value_labels={_plain(name): labels for name, labels in grid.value_labels.items()},
+        no_answer={_plain(name): n for name, n in grid.no_answer.items()},
         export=grid.export,
     )
 
 
 def _named_columns(grid: Grid, name: str) -> dict[str, Sequence[str]]:
     """Columns by name, without columns that have neither a name nor data."""
-    header = [without_hidden(text).strip() for text in grid.header]
+    header = [_plain(text) for text in grid.header]
     unnamed = [
         column_letter(i)
         for i, text in enumerate(header)
@@ -294,6 +294,11 @@ def _named_columns(grid: Grid, name: str) -> dict[str, Sequence[str]]:
     if not named:
         raise InputFileError(f"'{name}' has no header.", expected="column names in the first row")
     return named
+
+
+def _plain(name: str) -> str:
+    """The name of a column as the plan writes it."""
+    return without_hidden(name).strip()
 
 
 def _taken_out(header: Sequence[str]) -> str:

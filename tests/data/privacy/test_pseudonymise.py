@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peereval.data.matching.same_ids import Consent
+from peereval.data.numbers import MissingCodes
 from peereval.data.privacy import keys
 from peereval.data.privacy.keys import read_or_make_key, usual_key
 from peereval.data.privacy.pseudonymise import pseudonymise
@@ -18,6 +20,7 @@ from peereval.data.privacy.pseudonyms import Pseudonyms
 from peereval.data.privacy.table_file import csv_bytes, xlsx_bytes
 from peereval.data.read import read_table
 from peereval.errors import DataError, InputFileError, OutputError, UsageError
+from peereval.plan.tables import DataSpec
 
 KEY = bytes(range(32))
 
@@ -41,7 +44,7 @@ def cells():
 
 
 def copy(cells, **options):
-    options = {"participant": "id", "pseudonyms": Pseudonyms(KEY), "used": {}, **options}
+    options = {"identities": ["id"], "pseudonyms": Pseudonyms(KEY), "used": {}, **options}
     return pseudonymise(cells, **options)
 
 
@@ -76,7 +79,7 @@ def test_the_users_own_word_counts_more(cells):
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"participant": "ID"}, "There is no column 'ID'; did you mean 'id'"),
+        ({"identities": ["ID"]}, "There is no column 'ID'; did you mean 'id'"),
         ({"keep": ["q2"]}, "There is no column 'q2'; known: "),
         ({"drop": ["rgion"]}, "did you mean 'region'"),
         ({"keep": ["q1"], "drop": ["q1"]}, "'q1' is to be kept and to be dropped"),
@@ -112,11 +115,18 @@ def test_another_key_gives_other_pseudonyms():
 
 
 def test_case_and_spaces_count_unless_the_plan_says_otherwise(cells):
-    exact, folded = Pseudonyms(KEY), Pseudonyms(KEY, folded=True)
+    trim = Consent(DataSpec(participant="id", ids="trim", same={"P01": ["Q9"]})).key
+    exact, folded = Pseudonyms(KEY), Pseudonyms(KEY, trim)
     assert exact.of("p 01") != exact.of("P01")
-    assert folded.of("p 01") == folded.of("P01 ")
+    assert folded.of("p 01") == folded.of("P01 ") == folded.of("q9")
     cells.loc[0, "id"] = "p 01"
     assert copy(cells).n_alike == 1
+    assert copy(cells, pseudonyms=folded).n_alike == 0
+
+
+def test_each_part_of_a_code_is_hashed_and_no_answer_stays_one(cells):
+    done = copy(cells, identities=["id", "region"], no_id=MissingCodes(["South"]).covers)
+    assert done.cells["region"].tolist() == [Pseudonyms(KEY).of("North"), "South"] * 6
 
 
 def test_a_collision_is_refused(monkeypatch):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from peereval.data.frame import columns_of_any_frame
 from peereval.data.grid import Grid
+from peereval.data.limits import check_shape
 from peereval.errors import InputFileError
 
 if TYPE_CHECKING:
@@ -47,7 +48,13 @@ def grid_from_columnar(content: bytes, *, path: Path, kind: str) -> Grid:
 
     read = pa.parquet.read_table if kind == "Parquet" else pa.feather.read_table
     try:
+        if kind == "Parquet":
+            told = pa.parquet.read_metadata(io.BytesIO(content))
+            check_shape(told.num_rows, told.num_columns, path.name)
         table = read(io.BytesIO(content))
+        check_shape(table.num_rows, table.num_columns, path.name)
+    except InputFileError:
+        raise
     except (pa.ArrowException, OSError, ValueError) as err:
         raise InputFileError(
             f"'{path.name}' is damaged or is not a {kind} file.",

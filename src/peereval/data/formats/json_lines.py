@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from peereval.data.grid import Grid
+from peereval.data.limits import check_shape
 from peereval.errors import InputFileError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def grid_from_json_lines(content: bytes, *, path: Path) -> Grid:
             rows.append(_row(line, number, path))
             numbers.append(number)
     header = list(dict.fromkeys(key for row in rows for key in row))
+    check_shape(len(rows), len(header), path.name)
     return Grid(
         header=header,
         columns=[[row.get(key, "") for row in rows] for key in header],

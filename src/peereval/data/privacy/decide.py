@@ -44,7 +44,7 @@ class Decision:
 def decide(
     cells: pd.DataFrame,
     *,
-    participant: str | None,
+    identities: Collection[str],
     used: Mapping[str, str],
     keep: Collection[str] = (),
     drop: Collection[str] = (),
@@ -55,8 +55,8 @@ def decide(
     ----------
     cells : pandas.DataFrame
         All columns as text.
-    participant : str or None
-        The column of IDs.
+    identities : collection of str
+        The column of IDs, or those of a self-generated code.
     used : mapping of str to str
         What other columns are for in the plan; they are kept.
     keep, drop : collection of str
@@ -72,20 +72,20 @@ def decide(
         If a column is not there, or is to be both kept and dropped, or IDs are to be kept.
     """
     names = [str(column) for column in cells.columns]
-    for column in (*([participant] if participant else []), *keep, *drop):
+    for column in (*identities, *keep, *drop):
         if column not in names:
             raise UsageError(f"There is no column '{column}'; {did_you_mean(column, names)}")
     if both := sorted({*keep} & {*drop}):
         raise UsageError(f"The column '{both[0]}' is to be kept and to be dropped.")
-    if participant in keep:
+    if kept := sorted({*identities} & {*keep}):
         raise UsageError(
-            f"The column '{participant}' holds the IDs, which are replaced.",
+            f"The column '{kept[0]}' holds the IDs, which are replaced.",
             fix="leave out --keep for it.",
         )
     decisions = []
     for column in names:
         counts = counts_of(cells[column])
-        action, reason = _decided(column, counts, participant, used, keep, drop)
+        action, reason = _decided(column, counts, identities, used, keep, drop)
         decisions.append(
             Decision(
                 column=column,
@@ -101,7 +101,7 @@ def decide(
 def _decided(
     column: str,
     counts: Mapping[str, int],
-    participant: str | None,
+    identities: Collection[str],
     used: Mapping[str, str],
     keep: Collection[str],
     drop: Collection[str],
@@ -109,7 +109,7 @@ def _decided(
     """What becomes of one column, and why."""
     if column in drop:
         return "dropped", "you said so"
-    if column == participant:
+    if column in identities:
         return "hashed", "IDs of participants"
     if column in keep:
         return "kept", "you said so"

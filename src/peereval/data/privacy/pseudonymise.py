@@ -9,7 +9,7 @@ from peereval.data.privacy.dates import day_comes_first, month_of
 from peereval.data.privacy.decide import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import pandas as pd
 
@@ -42,9 +42,10 @@ class Pseudonymised:
 def pseudonymise(
     cells: pd.DataFrame,
     *,
-    participant: str | None,
+    identities: Collection[str],
     pseudonyms: Pseudonyms,
     used: Mapping[str, str],
+    no_id: Callable[[str], bool] = str.isspace,
     keep: Collection[str] = (),
     drop: Collection[str] = (),
 ) -> Pseudonymised:
@@ -54,8 +55,10 @@ def pseudonymise(
     ----------
     cells : pandas.DataFrame
         All columns as text; it stays as it is.
-    participant, used, keep, drop
+    identities, used, keep, drop
         As in `decide`.
+    no_id : callable
+        Which texts in the place of an ID say that there is none; they stay.
     pseudonyms : Pseudonyms
         By the key.
 
@@ -73,20 +76,20 @@ def pseudonymise(
     >>> import pandas as pd
     >>> from peereval.data.privacy.pseudonyms import Pseudonyms
     >>> cells = pd.DataFrame({"id": ["P1"], "DOB": ["1/2/1980"], "filled": ["3/1/2026"]})
-    >>> done = pseudonymise(cells, participant="id", pseudonyms=Pseudonyms(bytes(32)), used={})
+    >>> done = pseudonymise(cells, identities=["id"], pseudonyms=Pseudonyms(bytes(32)), used={})
     >>> done.cells.columns.tolist(), done.cells["filled"].tolist()
     (['id', 'filled'], ['2026-01'])
     """
     import pandas as pd
 
-    decisions = decide(cells, participant=participant, used=used, keep=keep, drop=drop)
+    decisions = decide(cells, identities=identities, used=used, keep=keep, drop=drop)
     columns: dict[str, pd.Series[str]] = {}
     n_without = n_alike = 0
     for decision in decisions:
         column = cells[decision.column]
         if decision.action == "hashed":
-            n_alike = _n_alike(column)
-            column = column.map({text: pseudonyms.of(text) for text in column.unique()})
+            n_alike += _n_alike(column, pseudonyms)
+            column = column.map({t: t if no_id(t) else pseudonyms.of(t) for t in column.unique()})
         elif decision.action == "coarsened":
             first = day_comes_first(column.unique().tolist())
             months = {t: month_of(t, day_first=first) for t in column.unique()}
@@ -103,7 +106,8 @@ def pseudonymise(
     )
 
 
-def _n_alike(column: pd.Series[str]) -> int:
-    """IDs that differ from another one only by case or spaces inside."""
+def _n_alike(column: pd.Series[str], pseudonyms: Pseudonyms) -> int:
+    """IDs that differ from another one only by case or spaces inside, and stay different."""
     ids = {text.strip() for text in column.unique()} - {""}
-    return len(ids) - len({"".join(text.split()).casefold() for text in ids})
+    different = len({pseudonyms.of(text) for text in ids})
+    return different - len({"".join(text.split()).casefold() for text in ids})

@@ -6,11 +6,26 @@ import base64
 import hashlib
 import hmac
 import unicodedata
+from typing import TYPE_CHECKING
 
 from peereval.errors import DataError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LENGTH = 16
 """Signs of a pseudonym after its first letter: 80 bits."""
+
+
+def plain_spelling(identity: str) -> str:
+    """An ID without the spaces around it, each accent encoded in one way.
+
+    Examples
+    --------
+    >>> plain_spelling(" P01 ")
+    'P01'
+    """
+    return unicodedata.normalize("NFC", identity.strip())
 
 
 class Pseudonyms:
@@ -24,9 +39,9 @@ class Pseudonyms:
     ----------
     key : bytes
         Of `keys.read_or_make_key`.
-    folded : bool
-        Whether case and spaces do not count, as with ``ids = "trim"`` in a plan. Otherwise only
-        spaces around an ID do not.
+    spelling : callable
+        What all spellings of an ID have in common; by default spaces around it do not count,
+        nor how an accent is encoded.
 
     Examples
     --------
@@ -35,8 +50,8 @@ class Pseudonyms:
     ('PGOZXT7PT65YZWRK2', 'PGOZXT7PT65YZWRK2', 'PZSG27G7IE6HJXAA3')
     """
 
-    def __init__(self, key: bytes, *, folded: bool = False) -> None:
-        self._key, self._folded = key, folded
+    def __init__(self, key: bytes, spelling: Callable[[str], str] = plain_spelling) -> None:
+        self._key, self._spelling = key, spelling
         self._given: dict[str, str] = {}
 
     def of(self, identity: str) -> str:
@@ -47,11 +62,9 @@ class Pseudonyms:
         DataError
             If two IDs would get the same one.
         """
-        text = unicodedata.normalize("NFC", identity.strip())
-        if self._folded:
-            text = "".join(text.split()).casefold()
-        if not text:
+        if not identity.strip():
             return ""
+        text = self._spelling(identity)
         digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
         pseudonym = "P" + base64.b32encode(digest).decode()[:LENGTH]
         if self._given.setdefault(pseudonym, text) != text:
