@@ -77,6 +77,26 @@ def allowed_terms(text: str) -> SimpleFormula:
     return formula
 
 
+def columns_in(text: str) -> set[str]:
+    """Names that the terms of a right-hand side look up.
+
+    Raises
+    ------
+    FormulaError
+        As `allowed_terms`; with old versions of formulaic also for an odd name inside a function.
+
+    Examples
+    --------
+    >>> sorted(columns_in("C(wave) * age"))
+    ['age', 'wave']
+    """
+    formula = allowed_terms(text)
+    try:
+        return {str(name) for name in formula.required_variables}
+    except SyntaxError as err:
+        raise FormulaError(f"The terms '{text}' cannot be built: {err.msg}.") from err
+
+
 def _not_allowed(expression: str) -> Iterator[str]:
     """Parts of a Python expression that a term may not hold."""
     # A name in backquotes is looked up among the columns and never evaluated.

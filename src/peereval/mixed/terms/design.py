@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peereval.errors import StatisticsError, did_you_mean
-from peereval.mixed.terms.allowed import allowed_terms
+from peereval.mixed.terms.allowed import allowed_terms, columns_in
 from peereval.mixed.terms.formula import FormulaError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def usable_rows(
 
     needed = {*others}
     for part in (formula.fixed, *(bar.terms for bar in formula.bars)):
-        needed |= {str(name) for name in allowed_terms(part).required_variables} & set(data.columns)
+        needed |= columns_in(part) & set(data.columns)
     for name in (formula.outcome, *(c for bar in formula.bars for c in bar.group), *others):
         if name not in data.columns:
             raise DesignError(
