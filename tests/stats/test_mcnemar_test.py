@@ -72,6 +72,7 @@ def test_what_is_no_count_is_refused(bad):
         mcnemar(3, bad)
 
 
+@pytest.mark.newest  # older incomplete beta functions have no digits at this size
 def test_more_people_than_a_32_bit_integer_counts():
     test = mcnemar(10**15, 10**15 - 10**7)
     # The binomial is normal here: erfc of z = 10^7 / sqrt(2 10^15 - 10^7), over the root of 2.
