@@ -84,6 +84,13 @@ def test_a_story_is_no_region():
         read_study(frame(region="When I first came here I was " * 10), Plan.from_toml(PLAN))
 
 
+def test_a_column_of_ids_names_no_regions():
+    many = pd.concat([frame().assign(region=f"R{i}", id=f"P{i}").iloc[:2] for i in range(101)])
+    with pytest.raises(DataProblemsError, match=r"'region', .* holds 101 different names"):
+        read_study(many, Plan.from_toml(PLAN))
+    assert read_study(many.iloc[2:], Plan.from_toml(PLAN)).n_people == 100
+
+
 @pytest.mark.parametrize("place", ['title = "{}"\n', 'organisation = "{}"\n', 'notice = "{}"\n'])
 @pytest.mark.parametrize("sign", ["\\u202e", "\\u0000", "\\u001b", "\u200b", "\u2067"])
 def test_in_a_plan_it_is_refused(place, sign):

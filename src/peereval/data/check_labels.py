@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of the name of a region or group."""
+MOST_REGIONS = 100
+"""Regions of a report; each has its own results, hidden with regard to all others."""
 
 
 def check_labels(sheet: Sheet, account: Account) -> None:
@@ -23,6 +25,7 @@ def check_labels(sheet: Sheet, account: Account) -> None:
     Two names that differ by such a character only look the same in a report, and one that turns
     the direction of text can make a sentence say something else.
     """
+    _check_number(sheet, account)
     for role in ("region", "group"):
         column = getattr(sheet.columns, role)
         if column is None:
@@ -57,3 +60,22 @@ def check_labels(sheet: Sheet, account: Account) -> None:
                     cells=row_cells(sheet, long, column=column),
                 )
             )
+
+
+def _check_number(sheet: Sheet, account: Account) -> None:
+    """Refuse more regions than a report can hold, as when the column of IDs is named by mistake."""
+    column = sheet.columns.region
+    if column is None:
+        return
+    names = {text.strip() for text in sheet.texts(column).different} - {""}
+    if len(names) > MOST_REGIONS:
+        account.findings.append(
+            Finding(
+                code="too_many_regions",
+                severity="refuse",
+                what=f"'{column}', which is to name regions, holds {len(names):,} different names.",
+                effect=f"A report has results for each of at most {MOST_REGIONS} regions.",
+                fix="name a column of larger regions, or take 'region' out of the plan.",
+                n=len(names),
+            )
+        )
