@@ -136,7 +136,9 @@ def determined(counts: Counts, hidden: set[Name]) -> dict[Name, list[Total]]:
             continue
         table[[done, rows[0]]] = table[[rows[0], done]]
         table[done] /= table[done, column]
-        others = np.arange(n) != done
+        # A count stands in few sums, so nearly all rows have nothing to take off.
+        others = np.flatnonzero(table[:, column])
+        others = others[others != done]
         table[others] -= np.outer(table[others, column], table[done])
         done += 1
     found = {}

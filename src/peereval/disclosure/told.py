@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
 from peereval.disclosure.ties import score_waves
@@ -38,13 +38,16 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
     missing. A change by the mixed model and the mean of the one wave give about that
     of the other, so that it may rest on few people at neither.
     """
-    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
+    sides: dict[tuple[str, bool], dict[str, list[LedgerRow]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for row in rows:
         if row.outcome != "study":
-            groups[row.outcome, row.group].append(row)
-    for members in groups.values():
-        yield from _told_beside_pairs(rows, members, profile)
-        yield from _told_within(members, profile)
+            sides[row.outcome, row.group == "all"][row.group].append(row)
+    for groups in sides.values():
+        yield from _told_beside_pairs(list(groups.values()), profile)
+        for members in groups.values():
+            yield from _told_within(members, profile)
 
 
 def _told_within(members: list[LedgerRow], profile: Profile) -> Iterator[Key]:
@@ -65,9 +68,7 @@ def _told_within(members: list[LedgerRow], profile: Profile) -> Iterator[Key]:
             yield row.key
 
 
-def _told_beside_pairs(
-    rows: Iterable[LedgerRow], members: list[LedgerRow], profile: Profile
-) -> Iterator[Key]:
+def _told_beside_pairs(groups: list[list[LedgerRow]], profile: Profile) -> Iterator[Key]:
     """Keys of numbers that rest on the people with both scores and on few others, or fewer.
 
     The mean of everyone at a wave differs from that of the pairs by those who have a score at this
@@ -76,7 +77,37 @@ def _told_beside_pairs(
     the change of the few whom a model leaves out is the difference of its change and everyone's.
     The main analysis is kept then, and what stands beside it hidden; so is the difference of the
     two surveys by everybody's scores, which is that of the two means.
+
+    The groups are everyone, or all regions together: a region's own number would follow from that
+    of everyone and of the other regions.
     """
+    found = [_few_beside_pairs(members, profile) for members in groups]
+    left_out = any(f.left_out for f in found)
+    told = {wave for f in found for wave in f.told}
+    told_by_model = left_out or any(f.told and f.of_two_waves for f in found)
+    for row in (row for members in groups for row in members):
+        spread = row.analysis == "scores" and row.statistic in ("mean", "sd")
+        # A cut-off between the people before and people who are well is made of their scores.
+        made_of_pairs = row.statistic == "cutoff" and row.n is not None
+        of_pairs = (row.analysis in _PAIRED and row.statistic != "n_pairs") or made_of_pairs
+        if (
+            (spread and (left_out or row.level in told))
+            or (of_pairs and told_by_model)
+            or (row.analysis == "overlap" and (left_out or told))
+        ):
+            yield row.key
+
+
+class _FewBesidePairs(NamedTuple):
+    """Whether a model leaves few people out, waves at which few have a score alone, its waves."""
+
+    left_out: bool
+    told: set[str]
+    of_two_waves: bool
+
+
+def _few_beside_pairs(members: list[LedgerRow], profile: Profile) -> _FewBesidePairs:
+    """Where few people stand beside those with both scores, in one group."""
 
     def few(n: int) -> bool:
         return 0 < n <= profile.hide_statistics_to
@@ -84,20 +115,11 @@ def _told_beside_pairs(
     sizes = sizes_of(members)
     pairs = sizes.get("n_pairs", 0)
     waves = dict(zip(score_waves(members), ("n_pre", "n_post"), strict=False))
-    told = {wave for wave, n in waves.items() if few(sizes.get(n, 0) - pairs)}
-    left_out = any(few(r.n_excluded or 0) for r in members if r.analysis == "mixed")
-    of_two_waves = any("two_surveys" in r.notes for r in members)
-    for row in _beside(rows, members[0]):
-        spread = row.analysis == "scores" and row.statistic in ("mean", "sd")
-        # A cut-off between the people before and people who are well is made of their scores.
-        made_of_pairs = row.statistic == "cutoff" and row.n is not None
-        of_pairs = (row.analysis in _PAIRED and row.statistic != "n_pairs") or made_of_pairs
-        if spread and (left_out or row.level in told):
-            yield row.key
-        if of_pairs and (left_out or (told and of_two_waves)):
-            yield row.key
-        if row.analysis == "overlap" and (left_out or told):
-            yield row.key
+    return _FewBesidePairs(
+        left_out=any(few(r.n_excluded or 0) for r in members if r.analysis == "mixed"),
+        told={wave for wave, n in waves.items() if few(sizes.get(n, 0) - pairs)},
+        of_two_waves=any("two_surveys" in r.notes for r in members),
+    )
 
 
 def _trimmed(row: LedgerRow) -> int:
@@ -109,16 +131,6 @@ def _few_incomplete(row: LedgerRow, numbers: Iterable[int], profile: Profile) ->
     """Whether an item rests on only a few people less than what stands beside it."""
     n = row.n
     return n is not None and any(0 < m - n <= profile.hide_statistics_to for m in numbers)
-
-
-def _beside(rows: Iterable[LedgerRow], member: LedgerRow) -> Iterator[LedgerRow]:
-    """Rows of the same outcome and group, or of all its regions when the group is one.
-
-    A region's own would follow from that of everyone and of the other regions.
-    """
-    for row in rows:
-        if row.outcome == member.outcome and (row.group == "all") == (member.group == "all"):
-            yield row
 
 
 def sizes_of(rows: Iterable[LedgerRow]) -> dict[str, int]:
