@@ -204,6 +204,14 @@ def test_when_the_new_folder_cannot_be_placed_the_old_one_returns(out, monkeypat
     assert [p.name for p in out.parent.iterdir()] == ["out"]
 
 
+@pytest.fixture
+def listening():
+    """Ctrl-C is heard, also where the shell began the tests in the background and deaf to it."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "new"),
     [
@@ -216,7 +224,7 @@ def test_when_the_new_folder_cannot_be_placed_the_old_one_returns(out, monkeypat
     ],
 )
 @pytest.mark.parametrize("after", [False, True])
-def test_ctrl_c_while_writing(out, monkeypatch, owner, name, new, after):
+def test_ctrl_c_while_writing(out, monkeypatch, listening, owner, name, new, after):
     usual = getattr(owner, name)
     if name == "rename":
         monkeypatch.setattr(write, "exchange", lambda *_: False)
