@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peereval.errors import StatisticsError
 from peereval.stats import paired_proportion_difference, tango_interval
-from peereval.stats.basics.proportions import normal_quantile
+from peereval.stats.basics.student import normal_quantile
 
 from .references import cases
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from peereval.errors import StatisticsError
 from peereval.results.estimate import NotEstimated
 from peereval.stats import wilson_interval
-from peereval.stats.basics.proportions import normal_quantile, percentage
+from peereval.stats.basics.proportions import percentage
+from peereval.stats.basics.student import normal_quantile
 
 from .references import cases
 

@@ -12,7 +12,7 @@ from peereval.errors import StatisticsError
 from peereval.stats.basics.moments import largest_size, mean_and_sd
 from peereval.stats.basics.numbers import as_floats
 from peereval.stats.basics.pairs import ROUNDING
-from peereval.stats.basics.student import check_level, critical_t
+from peereval.stats.basics.student import check_level, critical_t, normal_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,13 +74,11 @@ class PooledEstimate:
         >>> f"{low:.2f} to {high:.2f}"
         '0.36 to 2.04'
         """
-        from scipy.special import ndtri
-
         check_level(ci_level)
         if self.df < _NO_INTERVAL:
             return -math.inf, math.inf
         infinite = math.isinf(self.df)
-        t = float(ndtri((1 + ci_level) / 2)) if infinite else critical_t(ci_level, self.df)
+        t = normal_quantile((1 + ci_level) / 2) if infinite else critical_t(ci_level, self.df)
         return self.estimate - t * self.std_error, self.estimate + t * self.std_error
 
     def tidy(self) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peereval.stats.basics.student import normal_quantile
+
 if TYPE_CHECKING:
     from peereval.typing import FloatVector
 
@@ -166,11 +168,11 @@ def noncentrality_interval(t: float, df: float, ci_level: float) -> tuple[float,
         low, high = noncentrality_interval(-t, df, ci_level)
         return -high, -low
     from scipy.optimize import brentq
-    from scipy.special import chdtri, ndtri
+    from scipy.special import chdtri
 
     tail = (1 - ci_level) / 2
     # Outside these limits the probability is surely beyond the tail asked for.
-    far = -float(ndtri(tail / 4))
+    far = -normal_quantile(tail / 4)
     ends = -far, t * math.sqrt(float(chdtri(df, tail / 4)) / df) + far
 
     def solve(p: float) -> float:

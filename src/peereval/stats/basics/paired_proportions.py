@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias, get_args
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate
 from peereval.stats.basics.choices import check_choice
-from peereval.stats.basics.proportions import normal_quantile, whole_count, wilson_interval
-from peereval.stats.basics.student import check_level
+from peereval.stats.basics.proportions import whole_count, wilson_interval
+from peereval.stats.basics.student import check_level, normal_quantile
 
 PairedInterval: TypeAlias = Literal["tango", "newcombe"]
 """Whose interval."""

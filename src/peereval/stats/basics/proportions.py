@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
-from peereval.stats.basics.student import check_level
+from peereval.stats.basics.student import check_level, normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,16 +160,3 @@ def half_binomial_tail(k: int, n: int) -> float:
     from scipy.special import betainc
 
     return float(betainc(n - k, k + 1, 0.5))
-
-
-def normal_quantile(probability: float) -> float:
-    """The value that a standard normal stays below with this probability.
-
-    Examples
-    --------
-    >>> round(normal_quantile(0.975), 4)
-    1.96
-    """
-    from scipy.special import ndtri
-
-    return float(ndtri(probability))

@@ -1,4 +1,4 @@
-"""Tails and quantiles of Student's t, accurate in the far tail."""
+"""Tails and quantiles of Student's t, accurate in the far tail, and of the normal distribution."""
 
 from __future__ import annotations
 
@@ -80,3 +80,16 @@ def check_level(ci_level: float) -> None:
             expected="a number between 0 and 1",
             fix="write 0.95 for a 95% interval.",
         )
+
+
+def normal_quantile(probability: float) -> float:
+    """The value that a standard normal stays below with this probability.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.975), 4)
+    1.96
+    """
+    from scipy.special import ndtri
+
+    return float(ndtri(probability))

@@ -12,7 +12,7 @@ from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.basics.moments import moments
 from peereval.stats.basics.pairs import complete_pairs
-from peereval.stats.basics.student import check_level
+from peereval.stats.basics.student import check_level, normal_quantile
 from peereval.stats.change.effect_size import d_z, g_z, hedges_correction
 from peereval.stats.change.mean import t_interval
 from peereval.stats.change.paired_result import PairedChange
@@ -143,18 +143,18 @@ def bca_limits(
     >>> round(low, 1), round(high, 1)
     (3.1, 7.0)
     """
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
     gap = drawn - estimate
     # Values that are equal on paper may differ in their last digits.
     side = np.where(np.abs(gap) <= _ROUNDING * np.abs(drawn).max(), 0.0, np.sign(gap))
-    bias = float(ndtri((1 - side.mean()) / 2))
+    bias = normal_quantile((1 - float(side.mean())) / 2)
     if not math.isfinite(bias):
         return None
     skew = without_one.mean() - without_one
     spread = float((skew**2).sum()) ** 1.5
     acceleration = float((skew**3).sum()) / (6 * spread) if spread > 0 else 0.0
-    z = float(ndtri((1 + ci_level) / 2))
+    z = normal_quantile((1 + ci_level) / 2)
     shifted = np.array([bias - z, bias + z])
     stretch = 1 - acceleration * shifted
     if not (stretch > 0).all():

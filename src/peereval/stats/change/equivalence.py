@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from peereval.errors import StatisticsError, did_you_mean
 from peereval.results.estimate import Estimate, NotEstimated
 from peereval.stats.basics.noncentral_t import noncentral_t_cdf
-from peereval.stats.basics.student import upper_tail
+from peereval.stats.basics.student import normal_quantile, upper_tail
 from peereval.stats.change.effect_size import d_z
 from peereval.stats.change.mean import t_interval
 from peereval.stats.change.score_effect_size import d_av, d_pre
@@ -178,7 +178,7 @@ def _against(
     m: Moments, estimate: Estimate, bound: float, unit: EquivalenceUnit
 ) -> tuple[float, float, float]:
     """Statistic, and the probabilities of one as high and as low if the bound were the truth."""
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
     if unit == "points":
         t = (m.mean_change - bound) / m.standard_error
@@ -189,7 +189,7 @@ def _against(
         delta = bound * math.sqrt(m.n)
         up, down = (noncentral_t_cdf(x * m.t, m.n - 1, x * delta) for x in (-1, 1))
         return m.t, min(1.0, max(0.0, up)), min(1.0, max(0.0, down))
-    standard_error = (estimate.ci_high - estimate.ci_low) / (2 * float(ndtri(0.95)))
+    standard_error = (estimate.ci_high - estimate.ci_low) / (2 * normal_quantile(0.95))
     z = (estimate.value - bound) / standard_error
     return z, float(ndtr(-z)), float(ndtr(z))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.student import normal_quantile
 from peereval.stats.change.sign_sums import positive_sum_distribution
 from peereval.stats.change.walsh import smallest_walsh_averages
 
@@ -110,8 +111,8 @@ def _exact_depth(n: int, tail: float) -> tuple[int, float]:
 
 def _normal_depth(n: int, tail: float) -> tuple[int, float]:
     """The same by the normal distribution with continuity correction."""
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
     mean, sd = n * (n + 1) / 4, math.sqrt(n * (n + 1) * (2 * n + 1) / 24)
-    k = math.floor(mean + 0.5 + sd * float(ndtri(tail)))
+    k = math.floor(mean + 0.5 + sd * normal_quantile(tail))
     return k, float(ndtr((k - 0.5 - mean) / sd))

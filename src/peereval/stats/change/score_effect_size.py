@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.student import normal_quantile
 from peereval.stats.change.effect_size import small_sample_corrected
 
 if TYPE_CHECKING:
@@ -205,8 +206,6 @@ def _large_sample(
     fewest: int = FEWEST,
 ) -> Estimate | NotEstimated:
     """Mean change over a standardiser whose squared relative error is spread / (n - 1)."""
-    from scipy.special import ndtri
-
     if m.n < 2:
         return NotEstimated(name=name, reason=m.untestable, n=m.n)
     if not standardiser > 0:
@@ -214,7 +213,7 @@ def _large_sample(
         return NotEstimated(name=name, reason=reason, n=m.n)
     value = m.mean_change / standardiser
     standard_error = math.hypot(m.sd_change / standardiser, value * math.sqrt(max(0.0, spread)))
-    half = -float(ndtri((1 - ci_level) / 2)) * standard_error / math.sqrt(m.n - 1)
+    half = -normal_quantile((1 - ci_level) / 2) * standard_error / math.sqrt(m.n - 1)
     if not math.isfinite(abs(value) + half):
         return NotEstimated(name=name, reason="above_1e307", n=m.n)
     known = m.n >= fewest

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from peereval.errors import UndefinedError
-from peereval.stats.basics.proportions import normal_quantile
+from peereval.stats.basics.student import normal_quantile
 
 if TYPE_CHECKING:
     from peereval.stats.basics.moments import Moments

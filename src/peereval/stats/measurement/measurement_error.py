@@ -6,6 +6,7 @@ import math
 
 from peereval.errors import StatisticsError
 from peereval.results.estimate import Estimate, NotEstimated
+from peereval.stats.basics.student import normal_quantile
 
 _POINTS = "scale points"
 
@@ -89,8 +90,6 @@ def smallest_detectable_change(sem: float, *, n: int = 1) -> float:
     >>> round(smallest_detectable_change(sem), 2), round(smallest_detectable_change(sem, n=25), 2)
     (9.3, 1.86)
     """
-    from scipy.special import ndtri
-
     if not (math.isfinite(sem) and sem >= 0):
         raise StatisticsError(
             f"The standard error of measurement is {sem!r}.",
@@ -98,7 +97,7 @@ def smallest_detectable_change(sem: float, *, n: int = 1) -> float:
         )
     if not 1 <= n < math.inf:
         raise StatisticsError(f"n is {n!r}.", expected="one person or more")
-    return float(ndtri(0.975)) * math.sqrt(2 / n) * sem
+    return normal_quantile(0.975) * math.sqrt(2 / n) * sem
 
 
 def measurement_errors(
