@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from peereval.disclosure.groups import by_group
 from peereval.disclosure.ties import complete_name, score_waves, wave_of
 from peereval.disclosure.told import COUNTS_OF_SCORES
 
@@ -29,11 +29,7 @@ def followers(rows: Iterable[LedgerRow], hidden: set[Key]) -> Iterator[Key]:
     percentage gives its count, and with it the number of people; a comparison of two surveys gives
     the number of people in both by its degrees of freedom, and so by its p and interval.
     """
-    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        if row.outcome != "study":
-            groups[row.outcome, row.group].append(row)
-    for members in groups.values():
+    for members in (members for of in by_group(rows).values() for members in of.values()):
         gone = {r.statistic for r in members if r.key in hidden}
         half = {r.level for r in members if r.statistic in ("sd", "alpha") and r.key in hidden}
         waves = score_waves(members)

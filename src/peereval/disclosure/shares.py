@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS
+from peereval.disclosure.groups import by
 from peereval.stats.basics.proportions import wilson_interval
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ def tied_to_hidden(rows: Iterable[LedgerRow], hidden: set[Key]) -> Iterator[Key]
 
 def beside_hidden(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
     """Keys of tests that stand beside a hidden count of the same table."""
-    tables: dict[Key, list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        if row.analysis in SHIFTS:
-            tables[row.outcome, row.group, row.analysis].append(row)
+    tables = by(
+        lambda row: (row.outcome, row.group, row.analysis),
+        (row for row in rows if row.analysis in SHIFTS),
+    )
     found: set[Key] = set()
     for members in tables.values():
         if any(r.unit == "people" and r.key in hidden for r in members):

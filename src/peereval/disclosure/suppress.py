@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
+from peereval.disclosure.groups import by_group, by_outcome
 from peereval.disclosure.matched import told_by_joins
 from peereval.disclosure.measured import as_shown, followers
 from peereval.disclosure.ranks import shares_of_counts, small_counts, without_counts
@@ -78,7 +78,7 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
     hidden |= set(followers(rows, hidden))
     hidden.update(told_by_joins(rows, hidden, profile))
     blurred = beside_hidden(rows, hidden)
-    waves = {o: score_waves(of_outcome) for o, of_outcome in _by_outcome(rows).items()}
+    waves = {o: score_waves(of_outcome) for o, of_outcome in by_outcome(rows).items()}
 
     def shown(row: LedgerRow) -> LedgerRow:
         told = as_shown(row, waves[row.outcome], hidden)
@@ -94,14 +94,6 @@ def disclose(ledger: Ledger, profile_name: str) -> Ledger:
 def _is_cell(row: LedgerRow) -> bool:
     """Whether a row counts people by class before and after."""
     return row.analysis in TABLES and row.statistic == "people"
-
-
-def _by_outcome(rows: Iterable[LedgerRow]) -> dict[str, list[LedgerRow]]:
-    """Rows of the study and of each outcome."""
-    found: dict[str, list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        found[row.outcome].append(row)
-    return found
 
 
 def _too_small(row: LedgerRow, profile: Profile) -> bool:
@@ -130,12 +122,8 @@ def _small_regions(rows: Iterable[LedgerRow], profile: Profile) -> set[Key]:
     shown. With a region the differences between regions are hidden too: with everyone's change
     they would give each region's own.
     """
-    by_outcome: dict[str, dict[str, list[LedgerRow]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        if row.outcome != "study":
-            by_outcome[row.outcome][row.group].append(row)
     found: set[Key] = set()
-    for groups in by_outcome.values():
+    for groups in by_group(rows).values():
         regions = {g: m for g, m in groups.items() if g != "all"}
         if not regions:
             continue
@@ -175,11 +163,7 @@ def _enough(rest: dict[str, int], hidden: list[dict[str, int]], profile: Profile
 def _follow(rows: Iterable[LedgerRow], hidden: set[Key]) -> set[Key]:
     """Rows that would print a hidden count of people as their n."""
     found: set[Key] = set()
-    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        if row.outcome != "study":
-            groups[row.outcome, row.group].append(row)
-    for members in groups.values():
+    for members in (members for of in by_group(rows).values() for members in of.values()):
         gone = {r.statistic for r in members if r.statistic in COUNTS_OF_SCORES and r.key in hidden}
         waves = dict(zip(score_waves(members), ("n_pre", "n_post"), strict=False))
         for row in members:

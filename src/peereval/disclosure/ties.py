@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from peereval.disclosure.classes import tie_classes
+from peereval.disclosure.groups import STUDY, by, by_outcome
 from peereval.disclosure.matched import tie_matches, tie_windows
 from peereval.disclosure.ranks import named_counts, tie_ranks
 from peereval.disclosure.rules import COUNTED
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from peereval.results.ledger import LedgerRow
 
-STUDY = "study"
 # What readers miss least is hidden first; a region's number before that of everyone.
 _COST = {
     "people": 0,
@@ -52,10 +51,7 @@ def counts_by_outcome(rows: Iterable[LedgerRow]) -> dict[str, Counts]:
     mixed model rests on, which stands in the n of its row, ``("anyone", outcome, group)`` that of
     the comparison of two surveys, and ``("complete", outcome, wave)`` the number of complete forms.
     """
-    by_outcome: dict[str, list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        by_outcome[row.outcome].append(row)
-    return {outcome: _counts(found) for outcome, found in by_outcome.items()}
+    return {outcome: _counts(found) for outcome, found in by_outcome(rows).items()}
 
 
 def any_name(row: LedgerRow) -> Name:
@@ -89,9 +85,7 @@ def _counts(rows: list[LedgerRow]) -> Counts:
             counts.publish(name, row.n, 2 * _COST[name[0]] + (row.group == "all"))
         for name, n in named_counts(row).items():
             counts.publish(name, n, 2 * _COST["any"] + (row.group == "all"))
-    groups: dict[str, list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        groups[row.group].append(row)
+    groups = by(lambda row: row.group, rows)
     for group, members in groups.items():
         if rows[0].outcome == STUDY:
             _flow(counts, [r for r in members if r.analysis == "flow"])

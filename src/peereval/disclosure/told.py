@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from peereval.disclosure.classes import SHIFTS, TABLES
+from peereval.disclosure.groups import by_group
 from peereval.disclosure.ties import score_waves
 
 if TYPE_CHECKING:
@@ -38,14 +38,10 @@ def told_by_few(rows: Iterable[LedgerRow], profile: Profile) -> Iterator[Key]:
     missing. A change by the mixed model and the mean of the one wave give about that
     of the other, so that it may rest on few people at neither.
     """
-    sides: dict[tuple[str, bool], dict[str, list[LedgerRow]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for row in rows:
-        if row.outcome != "study":
-            sides[row.outcome, row.group == "all"][row.group].append(row)
-    for groups in sides.values():
-        yield from _told_beside_pairs(list(groups.values()), profile)
+    for groups in by_group(rows).values():
+        for everyone in (True, False):
+            side = [members for group, members in groups.items() if (group == "all") == everyone]
+            yield from _told_beside_pairs(side, profile)
         for members in groups.values():
             yield from _told_within(members, profile)
 
